@@ -1,0 +1,1 @@
+export { type Caller, type ReachablePerson, type Role, ROLES } from './caller.ts'
