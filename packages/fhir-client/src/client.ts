@@ -1,13 +1,7 @@
-import type {
-  Bundle,
-  CapabilityStatement,
-  OperationOutcome,
-  Parameters,
-  Resource,
-  ResourceType,
-} from '@medplum/fhirtypes'
+import type { Bundle, CapabilityStatement, Parameters, Resource, ResourceType } from '@medplum/fhirtypes'
 
 import { errorFromResponse, FhirError, FhirTransportError } from './errors.ts'
+import { isResource, pause, segment } from './request-parts.ts'
 import {
   type IncludedBy,
   type IncludeName,
@@ -18,7 +12,7 @@ import {
   type SearchPage,
   type SearchQuery,
 } from './search.ts'
-import { TransactionBuilder } from './transaction.ts'
+import type { TransactionBuilder } from './transaction.ts'
 import type { FhirRequest, FhirResponse, FhirTransport } from './transport.ts'
 
 /** A resource as the server stores it: with an id and a version. Updates take nothing less, so none can overwrite unseen changes. */
@@ -333,26 +327,4 @@ export class FhirClient {
       repeatable: false,
     })
   }
-}
-
-function isResource(body: unknown): body is Resource | OperationOutcome {
-  return typeof body === 'object' && body !== null && 'resourceType' in body
-}
-
-function segment(id: string): string {
-  return encodeURIComponent(id)
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
-  })
 }
