@@ -16,7 +16,7 @@ export const SUBMIT_SCRIPT = 'document.forms[0].submit()'
 
 /** Fills in the chosen demo person; opens the list where it stands beside the form. */
 export const PEOPLE_SCRIPT = `
-const people = document.querySelector('.demo')
+const people = document.getElementById('people')
 const username = document.getElementById('username')
 const buttons = [...people.querySelectorAll('button')]
 people.open = matchMedia('(min-width: 60rem)').matches
@@ -56,7 +56,7 @@ export type Page = {
 }
 
 const MARK = trusted(
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M14 3H6a3 3 0 0 0-3 3v12a3 3 0 0 0 3 3h8"/><path d="M10 12h11"/><path d="m17 8 4 4-4 4"/></svg>',
+  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true"><path d="M18.4 6.2a8.6 8.6 0 1 0 0 11.6"/><circle cx="19.6" cy="12" r="2.4" fill="currentColor" stroke="none"/></svg>',
 )
 
 function languageSwitch(current: Locale): Html {

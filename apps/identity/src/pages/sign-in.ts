@@ -29,35 +29,37 @@ function portalName(messages: Messages, clientId: string): string {
   return messages.portal[clientId as keyof Messages['portal']]
 }
 
-function person(account: DemoAccount): Html {
+function person(account: DemoAccount, messages: Messages, locale: Locale): Html {
+  const translations: Record<string, string> = messages.demo.people
+  const translated = translations[account.username]
   return markup`<li>
     <button type="button" value="${account.username}">
       <span class="name">${account.name}</span><span class="username">${account.username}</span
-      ><span class="about" lang="en">${account.description}</span>
+      ><span class="about" lang="${translated ? locale : 'en'}">${translated ?? account.description}</span>
     </button>
   </li>`
 }
 
-function demoPeople(messages: Messages, clientId: string): Html {
+function demoPeople(locale: Locale, clientId: string): Html {
+  const messages = messagesFor(locale)
+  const words = messages.demo
   const roles = ROLES_OF_PORTAL[clientId] ?? []
-  const isHere = (account: DemoAccount) => account.roles.some((role) => roles.includes(role))
-  const here = DEMO_ACCOUNTS.filter(isHere)
+  const isHere = (account: DemoAccount) =>
+    roles.length === 0 || account.roles.some((role) => roles.includes(role))
+  const list = (people: readonly DemoAccount[]) =>
+    markup`<ul class="people">
+      ${people.map((account) => person(account, messages, locale))}
+    </ul>`
   const others = DEMO_ACCOUNTS.filter((account) => !isHere(account))
-  const groups = [
-    { title: messages.demo.here, people: here },
-    { title: messages.demo.others, people: others },
-  ].filter(({ people }) => people.length > 0)
-  const lists = groups.map(
-    ({ title, people }) =>
-      markup`<h3 class="group">${title}</h3>
-        <ul class="people">
-          ${people.map(person)}
-        </ul>`,
-  )
-  return markup`<details class="demo">
-      <summary><h2>${messages.demo.title}</h2></summary>
-      <p class="small soft">${messages.demo.intro} <kbd>demo</kbd>.</p>
-      ${lists}
+  const more = markup`<details class="more">
+    <summary><h3>${words.others}</h3></summary>
+    ${list(others)}
+  </details>`
+  return markup`<details class="demo" id="people">
+      <summary><h2>${words.title}</h2></summary>
+      <p class="small soft">${words.intro} <kbd>demo</kbd>.</p>
+      <h3 class="group">${words.here}</h3>
+      ${list(DEMO_ACCOUNTS.filter(isHere))}${others.length > 0 && more}
     </details>
     <script>${trusted(PEOPLE_SCRIPT)}</script>`
 }
@@ -111,7 +113,7 @@ export function signInPage({ locale, clientId, action, username, error }: SignIn
       </form>
       <p class="help small soft">${words.help}</p>
     </div>
-    ${demoPeople(messages, clientId)}`
+    ${demoPeople(locale, clientId)}`
   return {
     locale,
     title: error ? words.errorTitle : words.title,
