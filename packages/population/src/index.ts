@@ -1,0 +1,2 @@
+export { generatePopulation } from './generate.ts'
+export type { PopulationPlan } from './plan.ts'
