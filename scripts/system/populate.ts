@@ -46,7 +46,7 @@ export async function populate(
     await loadPopulation({
       baseUrl: system.fhirBaseUrl.replace('{organization}', organization),
       headers: system.fhirToken ? { authorization: `Bearer ${system.fhirToken}` } : {},
-      resources: generatePopulation({ seed: SEED, anchorDate, now, patients: size, organization }),
+      resources: generatePopulation({ seed: SEED, anchorDate, now: now.getTime(), patients: size, organization }),
       onProgress: (count: number) => {
         loaded = count
         progress.update(before + count, undefined, 'records')
