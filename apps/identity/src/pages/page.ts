@@ -55,8 +55,9 @@ export type Page = {
   isWide?: boolean
 }
 
+/** The mark of packages/ui. */
 const MARK = trusted(
-  '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true"><path d="M18.4 6.2a8.6 8.6 0 1 0 0 11.6"/><circle cx="19.6" cy="12" r="2.4" fill="currentColor" stroke="none"/></svg>',
+  '<svg viewBox="0 0 32 32" fill="none" aria-hidden="true"><path d="M18 4H9a5 5 0 0 0-5 5v14a5 5 0 0 0 5 5h9" stroke="currentColor" stroke-width="3.2" stroke-linecap="round"/><path d="M16 10.5 27 7v18l-11-3.5z" fill="currentColor"/></svg>',
 )
 
 function languageSwitch(current: Locale): Html {

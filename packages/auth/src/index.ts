@@ -1,0 +1,7 @@
+export { AuthProvider, type AuthProviderProps } from './auth-provider.tsx'
+export { RequireSignIn, SignIn } from './sign-in.tsx'
+export { useCaller, useIsSignedIn, useSignOut, useToken } from './use-caller.ts'
+export { useIdleSignOut, type IdleSignOut, type IdleSignOutOptions } from './use-idle-sign-out.ts'
+export { SignInError, type SignInErrorCode } from './sign-in-error.ts'
+export type { Caller } from './caller.ts'
+export type { AuthLabels, AuthProblem, AuthScreens } from './problem.tsx'
