@@ -1,0 +1,31 @@
+'use client'
+import { PortalFrame } from '@openward/portal/portal-frame'
+import { ListOrdered } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+export function Frame({
+  tools,
+  footer,
+  children,
+}: {
+  tools: ReactNode
+  footer: ReactNode
+  children: ReactNode
+}) {
+  const app = useTranslations('app')
+  const t = useTranslations('navigation')
+  return (
+    <PortalFrame
+      layout="staff"
+      brand="Openward"
+      portalName={app('title')}
+      homeHref="/panel"
+      nav={[{ href: '/panel', label: t('panel'), icon: <ListOrdered aria-hidden /> }]}
+      tools={tools}
+      footer={footer}
+    >
+      {children}
+    </PortalFrame>
+  )
+}

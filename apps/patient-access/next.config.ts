@@ -1,0 +1,3 @@
+import { portalConfig } from '@openward/portal/next-config'
+
+export default portalConfig('/patient')

@@ -1,0 +1,34 @@
+import { PreferenceBar } from '@openward/portal/preference-bar'
+import { readTheme } from '@openward/portal/preferences'
+import { Providers } from '@openward/portal/providers'
+import { PhoneLink } from '@openward/ui/phone-link'
+import { cookies } from 'next/headers'
+import { getLocale, getMessages, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { BASE_PATH } from '#/lib/env.ts'
+import { CLINIC_PHONE } from '#/lib/clinic.ts'
+import { Frame } from './frame.tsx'
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const { landing: _onTheServerOnly, ...messages } = await getMessages()
+  const t = await getTranslations('footer')
+  const theme = readTheme((await cookies()).get('theme')?.value)
+  const preferences = <PreferenceBar basePath={BASE_PATH} theme={theme} />
+  return (
+    <Providers locale={await getLocale()} messages={messages}>
+      <Frame
+        tools={null}
+        footer={
+          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
+            <p>
+              {t('help')} <PhoneLink number={CLINIC_PHONE} /> · {t('emergency')}
+            </p>
+            {preferences}
+          </div>
+        }
+      >
+        {children}
+      </Frame>
+    </Providers>
+  )
+}
