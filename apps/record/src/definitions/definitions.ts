@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+
+export type ParameterType = 'token' | 'reference' | 'string' | 'date' | 'number' | 'quantity' | 'uri'
+
+export interface ElementRule {
+  type: string
+  min: number
+  /** 0 means no limit. */
+  max: number
+  array?: true
+  /** Key into `codes`: a required binding. */
+  codes?: string
+  /** The name before `[x]`. */
+  choice?: string
+  targets?: string[]
+}
+
+export interface Invariant {
+  key: string
+  human: string
+  expression: string
+}
+
+export interface TypeRule {
+  elements: Record<string, ElementRule>
+  requiredChoices?: string[]
+  invariants?: Invariant[]
+}
+
+export type PathStep = string | { where: string; equals: string } | { refersTo: string } | { first: true }
+
+export interface SearchPath {
+  steps: PathStep[]
+  /** The FHIR type of what the path ends at. */
+  type: string
+}
+
+export interface SearchParam {
+  type: ParameterType
+  paths: SearchPath[]
+  /** At most one value per resource: a search for several values cannot find a resource twice. */
+  single?: true
+  /** Every value is an exact moment. */
+  instant?: true
+  targets?: string[]
+  patientCompartment?: true
+}
+
+export interface Definitions {
+  fhirVersion: string
+  resourceTypes: string[]
+  types: Record<string, TypeRule>
+  codes: Record<string, string[]>
+  search: Record<string, Record<string, SearchParam>>
+  /** Resource type → the date parameter that leads its reference index. */
+  primaryDates: Record<string, string>
+}
+
+const FILE = new URL('../../generated/definitions.json', import.meta.url)
+
+function load(): Definitions {
+  try {
+    return JSON.parse(readFileSync(FILE, 'utf8')) as Definitions
+  } catch {
+    throw new Error('The FHIR definitions are missing: run `npm run build` in apps/record first.')
+  }
+}
+
+/** The FHIR R4 definitions, compacted at build time (build/compact.ts). */
+export const definitions: Definitions = load()
+
+const resourceTypes = new Set(definitions.resourceTypes)
+
+export function isResourceType(name: unknown): name is string {
+  return typeof name === 'string' && resourceTypes.has(name)
+}
+
+export function findSearchParam(resourceType: string, code: string): SearchParam | undefined {
+  const own = definitions.search[resourceType]
+  return own !== undefined && Object.hasOwn(own, code) ? own[code] : undefined
+}

@@ -1,0 +1,36 @@
+import path from 'node:path'
+
+export interface Env {
+  port: number
+  secret: string
+  organizations: string[]
+  dataFolder: string
+  logLevel: string
+}
+
+/** Reads the environment; a wrong value names itself. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const port = Number(source['RECORD_PORT'])
+  if (!/^\d{1,5}$/.test(source['RECORD_PORT'] ?? '') || port < 1 || port > 65_535)
+    throw wrong('RECORD_PORT', 'a port number')
+  const secret = source['RECORD_SECRET'] ?? ''
+  if (secret.length < 16) throw wrong('RECORD_SECRET', 'a secret of at least 16 characters')
+  const organizations = (source['RECORD_ORGANIZATIONS'] ?? 'openward').split(',').map((name) => name.trim())
+  if (organizations.some((name) => !/^[a-z][a-z0-9-]{0,62}$/.test(name))) {
+    throw wrong('RECORD_ORGANIZATIONS', 'a comma list of names such as "openward,lakeside"')
+  }
+  const logLevel = source['LOG_LEVEL'] ?? 'info'
+  if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(logLevel))
+    throw wrong('LOG_LEVEL', 'a pino level')
+  return {
+    port,
+    secret,
+    organizations: [...new Set(organizations)],
+    dataFolder: path.resolve(source['OPENWARD_DATA'] ?? '.data'),
+    logLevel,
+  }
+}
+
+function wrong(name: string, expected: string): Error {
+  return new Error(`${name} must be ${expected}.`)
+}

@@ -1,0 +1,35 @@
+import { invalidRequest } from './outcome.ts'
+
+export type Json = string | number | boolean | null | Json[] | JsonObject
+export interface JsonObject {
+  [key: string]: Json
+}
+
+const MAX_DEPTH = 100
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Parses a request body; refuses what is not JSON and what is nested so deep that walking it would be unsafe. */
+export function parseBody(text: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+  } catch {
+    throw invalidRequest('The body is not valid JSON.')
+  }
+  if (!isObject(value)) throw invalidRequest('The body must be one JSON object.')
+  requireShallow(value, 0)
+  return value
+}
+
+function requireShallow(value: Json, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MAX_DEPTH) throw invalidRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`)
+  if (Array.isArray(value)) {
+    for (const item of value) requireShallow(item, depth + 1)
+  } else {
+    for (const key in value) requireShallow(value[key] ?? null, depth + 1)
+  }
+}

@@ -1,0 +1,60 @@
+import { definitions } from '../definitions/definitions.ts'
+
+const INTERACTIONS = [
+  'read',
+  'vread',
+  'update',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+]
+
+let cached: { base: string; body: string } | undefined
+
+/** What this server does, from the same definitions that it searches by. */
+export function capabilityStatement(base: string): string {
+  if (cached?.base === base) return cached.body
+  const body = JSON.stringify({
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: '2026-11-22',
+    kind: 'instance',
+    software: { name: 'Openward record' },
+    implementation: { description: 'The embedded record of Openward', url: base },
+    fhirVersion: definitions.fhirVersion,
+    format: ['json'],
+    rest: [
+      {
+        mode: 'server',
+        security: { description: 'A bearer secret shared with the backend.' },
+        resource: definitions.resourceTypes.map(resourceCapability),
+        interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
+      },
+    ],
+  })
+  cached = { base, body }
+  return body
+}
+
+function resourceCapability(type: string): object {
+  const own = Object.entries(definitions.search[type] ?? {})
+  return {
+    type,
+    interaction: INTERACTIONS.map((code) => ({ code })),
+    versioning: 'versioned-update',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'not-match',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    searchInclude: own.filter(([, param]) => param.type === 'reference').map(([code]) => `${type}:${code}`),
+    searchParam: [
+      { name: '_id', type: 'token' },
+      { name: '_lastUpdated', type: 'date' },
+      ...own.map(([name, param]) => ({ name, type: param.type })),
+    ],
+  }
+}

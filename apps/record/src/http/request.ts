@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+import { invalidRequest, Refusal } from '../fhir/outcome.ts'
+import type { Interaction } from '../writer/interaction.ts'
+
+export interface Target {
+  organization: string
+  interaction: Interaction
+}
+
+const MAX_BODY_BYTES = 20 * 1024 * 1024
+
+export function readInteraction(request: IncomingMessage): Target {
+  const [pathPart = '', query = ''] = splitOnce(request.url ?? '/')
+  const [organization = '', ...path] = pathPart.split('/').slice(1).map(decode)
+  if (path.at(-1) === '') path.pop()
+  const prefer = String(request.headers['prefer'] ?? '')
+  return {
+    organization,
+    interaction: {
+      method: request.method ?? 'GET',
+      path,
+      query,
+      body: undefined,
+      ifMatch: request.headers['if-match'],
+      ifNoneMatch: request.headers['if-none-match'],
+      ifNoneExist: one(request.headers['if-none-exist']),
+      prefersMinimal: prefer.includes('return=minimal'),
+      prefersRepresentation: prefer.includes('return=representation'),
+      isLenient: prefer.includes('handling=lenient'),
+    },
+  }
+}
+
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const tooLarge = () =>
+    new Refusal(413, 'too-long', `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > MAX_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw invalidRequest('The body is not valid UTF-8.')
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw invalidRequest('The URL is not valid.')
+  }
+}
+
+function splitOnce(url: string): [string, string] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}

@@ -1,0 +1,122 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { Refusal, outcomeJson } from '../fhir/outcome.ts'
+import { search } from '../search/search.ts'
+import type { Answer } from '../writer/interaction.ts'
+import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
+import { capabilityStatement } from './capability-statement.ts'
+import { answerChanges } from './change-feed.ts'
+import type { Organization } from './organization.ts'
+import { answerGet } from './read.ts'
+import { readBody, readInteraction, type Target } from './request.ts'
+
+export interface ServerOptions {
+  organizations: Map<string, Organization>
+  secret: string
+  log: Logger
+}
+
+export function makeServer(options: ServerOptions): Server {
+  const expected = digest(`Bearer ${options.secret}`)
+  const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: 64 * 1024 }, (request, response) => {
+    handle(request, response, options, expected).catch((error: unknown) => {
+      if (!(error instanceof Refusal))
+        options.log.error({ kind: error instanceof Error ? error.name : 'unknown' }, 'request failed')
+      send(response, error instanceof Refusal ? refusalAnswer(error) : failed())
+    })
+  })
+  server.requestTimeout = 120_000
+  return server
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+  expected: Buffer,
+): Promise<void> {
+  if (request.url === '/health') {
+    send(response, { status: 200, body: '{"status":"ok"}' }, 'application/json')
+    return
+  }
+  if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
+    response.setHeader('www-authenticate', 'Bearer')
+    throw new Refusal(401, 'login', 'The record asks for its bearer secret.')
+  }
+  const target = readInteraction(request)
+  const organization = options.organizations.get(target.organization)
+  if (organization === undefined) throw new Refusal(404, 'not-found', 'There is no such organisation.')
+  send(response, await answer(request, target, organization))
+}
+
+async function answer(request: IncomingMessage, target: Target, organization: Organization): Promise<Answer> {
+  const { interaction } = target
+  const { method, path } = interaction
+  const { reader } = organization
+  if (method === 'GET' || method === 'HEAD') {
+    if (path[0] === 'metadata' && path.length === 1)
+      return { status: 200, body: capabilityStatement(reader.base) }
+    if (path[0] === '$changes' && path.length === 1)
+      return answerChanges(request, organization, interaction.query)
+    return answerGet(reader, interaction)
+  }
+  if (!['POST', 'PUT', 'DELETE'].includes(method))
+    throw new Refusal(405, 'not-supported', 'This method is not supported.')
+  if (method === 'POST' && path.length === 2 && path[1] === '_search') {
+    const type = requireType(path[0])
+    const form = await readBody(request)
+    const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
+    return { status: 200, body: search(reader, type, pairs, interaction.isLenient) }
+  }
+  if (path.some((part) => part.startsWith('$')))
+    throw new Refusal(404, 'not-supported', 'There is no such operation.')
+  const body = method === 'DELETE' ? undefined : await readBody(request)
+  const written = await organization.writer.write({ ...interaction, body })
+  return written.status === 503 ? unavailable() : written
+}
+
+function send(
+  response: ServerResponse,
+  answered: Answer,
+  contentType = 'application/fhir+json; charset=utf-8',
+): void {
+  if (response.headersSent || response.destroyed) return
+  response.statusCode = answered.status
+  if (answered.etag !== undefined) response.setHeader('etag', answered.etag)
+  if (answered.lastModifiedMs !== undefined)
+    response.setHeader('last-modified', new Date(answered.lastModifiedMs).toUTCString())
+  if (answered.location !== undefined) response.setHeader('location', answered.location)
+  response.setHeader('cache-control', 'no-store')
+  if (answered.status === 503) response.setHeader('retry-after', '5')
+  if (answered.body === '') {
+    response.end()
+    return
+  }
+  const bytes = Buffer.from(answered.body)
+  response.setHeader('content-type', contentType)
+  response.setHeader('content-length', bytes.length)
+  response.end(response.req.method === 'HEAD' ? undefined : bytes)
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function failed(): Answer {
+  return {
+    status: 500,
+    body: outcomeJson([
+      { severity: 'error', code: 'exception', details: { text: 'The record could not answer.' } },
+    ]),
+  }
+}
+
+function unavailable(): Answer {
+  return {
+    status: 503,
+    body: outcomeJson([
+      { severity: 'error', code: 'transient', details: { text: 'The record cannot store anything now.' } },
+    ]),
+  }
+}

@@ -1,0 +1,75 @@
+import { definitions } from '../definitions/definitions.ts'
+import { BEGINNING } from '../fhir/dates.ts'
+import type { JsonObject } from '../fhir/json.ts'
+import type { ParameterNumbers } from '../store/open.ts'
+import { indexDate } from './date.ts'
+import { noIndexRows, type IndexRows } from './index-rows.ts'
+import { indexNumber } from './number.ts'
+import { indexQuantity } from './quantity.ts'
+import { indexReference } from './reference.ts'
+import { indexString } from './string.ts'
+import { indexToken } from './token.ts'
+import { indexUri } from './uri.ts'
+import { valuesAt } from './walk.ts'
+
+export interface Extracted {
+  rows: IndexRows
+  /** The resource's primary date, leading its reference rows. */
+  primaryDate: number
+  /** Ids of the patients in whose compartment the resource is. */
+  patients: string[]
+}
+
+/** All index rows of a resource: every search parameter of its type, by plain property walks. */
+export function extract(
+  resource: JsonObject,
+  type: string,
+  numbers: ParameterNumbers,
+  base: string,
+): Extracted {
+  const rows = noIndexRows()
+  const patients = new Set<string>(type === 'Patient' ? [String(resource['id'])] : [])
+  const own = numbers.get(type)
+  const primary = definitions.primaryDates[type]
+  let primaryDate = BEGINNING
+  for (const [code, param] of Object.entries(definitions.search[type] ?? {})) {
+    const p = own?.get(code)
+    if (p === undefined) continue
+    const refsBefore = rows.ref.length
+    const datesBefore = rows.date.length
+    for (const path of param.paths) {
+      for (const value of valuesAt(resource, path.steps)) {
+        switch (param.type) {
+          case 'token':
+            indexToken(p, value, path.type, rows)
+            break
+          case 'reference':
+            indexReference(p, value, base, rows)
+            break
+          case 'date':
+            indexDate(p, value, rows)
+            break
+          case 'string':
+            indexString(p, value, path.type, rows)
+            break
+          case 'number':
+            indexNumber(p, value, rows)
+            break
+          case 'quantity':
+            indexQuantity(p, value, rows)
+            break
+          case 'uri':
+            indexUri(p, value, rows)
+            break
+        }
+      }
+    }
+    if (param.patientCompartment === true) {
+      for (const [, id, target] of rows.ref.slice(refsBefore)) if (target === 'Patient') patients.add(id)
+    }
+    if (code === primary && rows.date.length > datesBefore) {
+      primaryDate = Math.min(...rows.date.slice(datesBefore).map(([, lo]) => lo))
+    }
+  }
+  return { rows, primaryDate, patients: [...patients] }
+}

@@ -1,0 +1,81 @@
+import { isObject, type Json } from '../fhir/json.ts'
+import { isResourceType } from '../definitions/definitions.ts'
+import { ID_PATTERN, parseLocalReference } from '../fhir/references.ts'
+import { badValue, anyOf, inList, unescape, type IndexCondition } from './condition.ts'
+import type { IndexRows } from './index-rows.ts'
+import { tokenCondition } from './token.ts'
+
+export function indexReference(p: number, value: Json, base: string, rows: IndexRows): void {
+  if (typeof value === 'string') {
+    if (value !== '' && !value.startsWith('#')) rows.ref.push([p, value.split('|')[0] ?? value, ''])
+    return
+  }
+  if (!isObject(value)) return
+  const reference = value['reference']
+  if (typeof reference === 'string' && reference !== '' && !reference.startsWith('#')) {
+    const local = parseLocalReference(reference, base)
+    if (local !== undefined) rows.ref.push([p, local.id, local.type])
+    else rows.ref.push([p, reference, ''])
+  }
+  const identifier = value['identifier']
+  if (isObject(identifier) && typeof identifier['value'] === 'string') {
+    rows.tok.push([
+      p,
+      identifier['value'],
+      typeof identifier['system'] === 'string' ? identifier['system'] : '',
+    ])
+  }
+}
+
+/** `Type/id`, `id`, or a URL; `:Type` gives the type of plain ids; `:identifier` looks at Reference.identifier. */
+export function referenceCondition(
+  p: number,
+  code: string,
+  values: string[],
+  modifier: string | undefined,
+  base: string,
+  isSingle: boolean,
+): IndexCondition {
+  if (modifier === 'identifier') return tokenCondition(p, values)
+  const parsed = values.map((value) => parseValue(code, unescape(value), modifier, base))
+  const ids = parsed.map((one) => one.id)
+  const types = new Set(parsed.map((one) => one.type))
+  const narrow = (alias: string) => inList(`${alias}.i`, ids)
+  const onlyType = types.size === 1 ? [...types][0] : undefined
+  const exact = (alias: string) => {
+    if (types.size === 1) {
+      return onlyType === undefined ? { sql: '1', args: [] } : { sql: `${alias}.t = ?`, args: [onlyType] }
+    }
+    return anyOf(
+      parsed.map((one) =>
+        one.type === undefined
+          ? { sql: `${alias}.i = ?`, args: [one.id] }
+          : { sql: `(${alias}.i = ? AND ${alias}.t = ?)`, args: [one.id, one.type] },
+      ),
+    )
+  }
+  return {
+    table: 'ix_ref',
+    where: (alias) => `${alias}.p = ? AND ${narrow(alias).sql} AND ${exact(alias).sql}`,
+    args: [p, ...narrow('x').args, ...exact('x').args],
+    isProbeCheap: true,
+    canRepeat: !isSingle && (ids.length > 1 || onlyType === undefined),
+  }
+}
+
+function parseValue(
+  code: string,
+  value: string,
+  modifier: string | undefined,
+  base: string,
+): { type: string | undefined; id: string } {
+  const local = parseLocalReference(value, base)
+  if (local !== undefined) return local
+  if (modifier !== undefined) {
+    if (!isResourceType(modifier) || !ID_PATTERN.test(value)) throw badValue(code, 'reference')
+    return { type: modifier, id: value }
+  }
+  if (value === '') throw badValue(code, 'reference')
+  if (ID_PATTERN.test(value)) return { type: undefined, id: value }
+  return { type: '', id: value.split('|')[0] ?? value }
+}

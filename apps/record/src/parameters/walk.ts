@@ -1,0 +1,35 @@
+import type { PathStep } from '../definitions/definitions.ts'
+import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
+
+/** Everything that a compiled search path finds in a resource. */
+export function valuesAt(resource: JsonObject, steps: PathStep[]): Json[] {
+  let current: Json[] = [resource]
+  for (const step of steps) {
+    const next: Json[] = []
+    if (typeof step === 'string') {
+      for (const value of current) {
+        const child = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+        if (child === undefined || child === null) continue
+        if (Array.isArray(child)) next.push(...child)
+        else next.push(child)
+      }
+    } else if ('first' in step) {
+      if (current[0] !== undefined) next.push(current[0])
+    } else {
+      for (const value of current) if (isObject(value) && matches(value, step)) next.push(value)
+    }
+    current = next
+    if (current.length === 0) break
+  }
+  return current
+}
+
+function matches(value: JsonObject, step: Exclude<PathStep, string | { first: true }>): boolean {
+  if ('where' in step) return value[step.where] === step.equals
+  const reference = value['reference']
+  if (value['type'] === step.refersTo) return true
+  return (
+    typeof reference === 'string' &&
+    new RegExp(`(^|/)${step.refersTo}/[A-Za-z0-9.-]+(/_history/[^/]+)?$`).test(reference)
+  )
+}

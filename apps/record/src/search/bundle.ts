@@ -1,0 +1,46 @@
+import type { Store } from '../store/store.ts'
+import { writeCursor } from './cursor.ts'
+import type { FoundPage } from './rows.ts'
+import { project } from './project.ts'
+import type { SearchRequest } from './request.ts'
+
+/** The searchset Bundle as text, put together from stored bodies without parsing them. */
+export function searchBundle(store: Store, request: SearchRequest, page: FoundPage): string {
+  const wanted = request.elements === undefined ? undefined : new Set(request.elements)
+  const self = linkOf(
+    store,
+    request,
+    request.cursor === undefined ? [] : [['_cursor', writeCursor(request.cursor)]],
+  )
+  const links = [`{"relation":"self","url":${JSON.stringify(self)}}`]
+  if (page.next !== undefined) {
+    const next = linkOf(store, request, [['_cursor', writeCursor(page.next)]])
+    links.push(`{"relation":"next","url":${JSON.stringify(next)}}`)
+  }
+  const parts: string[] = []
+  const prefix = `{"fullUrl":"${store.base}/${request.type}/`
+  for (const row of page.matches) {
+    const body = wanted === undefined ? row.body : project(row.body, wanted)
+    parts.push(`${prefix}${idOf(row.body)}","resource":${body},"search":{"mode":"match"}}`)
+  }
+  for (const row of page.included) {
+    const type = row.body.slice(17, row.body.indexOf('"', 17))
+    parts.push(
+      `{"fullUrl":"${store.base}/${type}/${idOf(row.body)}","resource":${row.body},"search":{"mode":"include"}}`,
+    )
+  }
+  const total = page.total === undefined ? '' : `,"total":${page.total}`
+  const entries = parts.length === 0 ? '' : `,"entry":[${parts.join(',')}]`
+  return `{"resourceType":"Bundle","type":"searchset"${total},"link":[${links.join(',')}]${entries}}`
+}
+
+/** Stored bodies begin with resourceType and id. */
+function idOf(body: string): string {
+  const start = body.indexOf('"id":"') + 6
+  return body.slice(start, body.indexOf('"', start))
+}
+
+function linkOf(store: Store, request: SearchRequest, extra: [string, string][]): string {
+  const query = new URLSearchParams([...request.used, ...extra]).toString()
+  return `${store.base}/${request.type}${query === '' ? '' : `?${query}`}`
+}

@@ -1,0 +1,202 @@
+import { definitions } from '../definitions/definitions.ts'
+import type { IndexCondition } from '../parameters/condition.ts'
+import { compareRange, dateCondition, parseDateTest } from '../parameters/date.ts'
+import { numberCondition } from '../parameters/number.ts'
+import { quantityCondition } from '../parameters/quantity.ts'
+import { referenceCondition } from '../parameters/reference.ts'
+import { stringCondition } from '../parameters/string.ts'
+import { tokenCondition } from '../parameters/token.ts'
+import { uriCondition } from '../parameters/uri.ts'
+import { anyOf, inList } from '../parameters/condition.ts'
+import type { SqlValue } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import type { Filter, SearchRequest } from './request.ts'
+import { numberOf, tableOf } from './numbers.ts'
+import { nestedSql } from './sql.ts'
+
+/** A condition on columns of `res`, or on the resource's number alone. */
+export interface ColumnCondition {
+  sql: (key: string) => string
+  args: SqlValue[]
+  needsResource: boolean
+  /** Few enough to lead the search. */
+  isSelective: boolean
+}
+
+export interface Plan {
+  type: string
+  /** The index that leads; without one, all resources of the type. */
+  driver: IndexCondition | undefined
+  /** The driver walks one reference's rows in the order of the primary date. */
+  isDateWalk: boolean
+  probes: IndexCondition[]
+  columns: ColumnCondition[]
+}
+
+const PROBE_LIMIT = 2000
+
+/** Chooses what leads the search: the condition that leaves the fewest rows; all others are looked up per row. */
+export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | 'filters'>): Plan {
+  const conditions: { condition: IndexCondition; filter: Filter }[] = []
+  const columns: ColumnCondition[] = []
+  for (const filter of request.filters) {
+    const made = conditionOf(store, filter)
+    if ('table' in made) conditions.push({ condition: made, filter })
+    else columns.push(made)
+  }
+  const driver = columns.some((column) => column.isSelective) ? undefined : chooseDriver(store, conditions)
+  const narrowed = driver === undefined ? undefined : narrowByDate(driver, request)
+  const probes = conditions.filter((one) => one.condition !== driver).map((one) => one.condition)
+  return {
+    type: request.type,
+    driver: narrowed?.condition ?? driver,
+    isDateWalk:
+      narrowed !== undefined && isOneReference(conditions.find((one) => one.condition === driver)?.filter),
+    probes: probes.filter((probe) => narrowed === undefined || !narrowed.covers.has(probe)),
+    columns,
+  }
+
+  /** Reference rows carry the resource's primary date: a range of dates narrows the walk itself. */
+  function narrowByDate(
+    lead: IndexCondition,
+    { type }: Pick<SearchRequest, 'type'>,
+  ): { condition: IndexCondition; covers: Set<IndexCondition> } | undefined {
+    if (lead.table !== 'ix_ref') return undefined
+    const primary = definitions.primaryDates[type]
+    const covers = new Set<IndexCondition>()
+    const parts: { sql: (alias: string) => string; args: SqlValue[] }[] = []
+    for (const { condition, filter } of conditions) {
+      if (filter.kind !== 'param' || filter.code !== primary || filter.values.length !== 1) continue
+      const test = parseDateTest(filter.code, filter.values[0] ?? '')
+      if (filter.param.instant === true && filter.param.single === true && test.prefix !== 'ne') {
+        const column = (alias: string) => compareRange(test, `${alias}.d`, `${alias}.d`).sql
+        parts.push({ sql: column, args: compareRange(test, 'd', 'd').args })
+        covers.add(condition)
+      }
+    }
+    const first = lead
+    return {
+      covers,
+      condition: {
+        ...first,
+        where: (alias) => [first.where(alias), ...parts.map((part) => part.sql(alias))].join(' AND '),
+        args: [...first.args, ...parts.flatMap((part) => part.args)],
+      },
+    }
+  }
+}
+
+function isOneReference(filter: Filter | undefined): boolean {
+  return (
+    filter?.kind === 'param' &&
+    filter.param.type === 'reference' &&
+    filter.values.length === 1 &&
+    filter.modifier !== 'identifier'
+  )
+}
+
+function chooseDriver(
+  store: Store,
+  conditions: { condition: IndexCondition; filter: Filter }[],
+): IndexCondition | undefined {
+  const leads = conditions.filter(({ filter }) => !(filter.kind === 'param' && filter.modifier === 'not'))
+  const certain =
+    leads.find(({ filter }) => filter.kind === 'param' && filter.code === 'identifier') ??
+    leads.find(({ filter }) => isOneReference(filter))
+  if (certain !== undefined || leads.length <= 1) return (certain ?? leads[0])?.condition
+  let best: IndexCondition | undefined
+  let fewest = Number.POSITIVE_INFINITY
+  for (const { condition, filter } of leads) {
+    const bias = filter.kind === 'param' && filter.param.type === 'reference' ? 0.5 : 1
+    const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${condition.table} x WHERE ${condition.where('x')} LIMIT ${PROBE_LIMIT})`
+    const rows = (store.db.get<{ n: number }>(sql, ...condition.args)?.n ?? 0) * bias
+    if (rows < fewest) {
+      best = condition
+      fewest = rows
+    }
+  }
+  return best
+}
+
+function conditionOf(store: Store, filter: Filter): IndexCondition | ColumnCondition {
+  switch (filter.kind) {
+    case 'id': {
+      const list = inList('res.id', filter.ids)
+      return { sql: () => list.sql, args: list.args, needsResource: true, isSelective: true }
+    }
+    case 'updated': {
+      const test = anyOf(
+        filter.values.map((value) =>
+          compareRange(parseDateTest('_lastUpdated', value), 'res.upd', 'res.upd'),
+        ),
+      )
+      return { sql: () => test.sql, args: test.args, needsResource: true, isSelective: false }
+    }
+    case 'missing': {
+      const { table, p } = tableOf(store, filter.type, filter.code)
+      const not = filter.isMissing ? 'NOT ' : ''
+      const sql = (key: string) => `${key} ${not}IN (SELECT m.r FROM ${table} m WHERE m.p = ?)`
+      return { sql, args: [p], needsResource: false, isSelective: false }
+    }
+    case 'has': {
+      const p = numberOf(store, filter.source, filter.code)
+      const inner = nestedSql(store, planSearch(store, { type: filter.source, filters: [filter.filter] }))
+      const sql = () =>
+        `res.id IN (SELECT h.i FROM ix_ref h WHERE h.p = ? AND h.t = ? AND h.r IN (${inner.sql}))`
+      return { sql, args: [p, filter.targetType, ...inner.args], needsResource: true, isSelective: true }
+    }
+    case 'chain':
+      return chainCondition(store, filter)
+    case 'param':
+      return paramCondition(store, filter)
+  }
+}
+
+function chainCondition(store: Store, filter: Extract<Filter, { kind: 'chain' }>): IndexCondition {
+  const p = numberOf(store, filter.type, filter.code)
+  const inner = filter.targets.map((target) => ({
+    type: target.type,
+    ...nestedSql(store, planSearch(store, { type: target.type, filters: [target.filter] })),
+  }))
+  const where = (alias: string) =>
+    inner
+      .map((one) => `(${alias}.t = ? AND ${alias}.i IN (SELECT c.id FROM res c WHERE c.pk IN (${one.sql})))`)
+      .join(' OR ')
+  return {
+    table: 'ix_ref',
+    where: (alias) => `${alias}.p = ? AND (${where(alias)})`,
+    args: [p, ...inner.flatMap((one) => [one.type, ...one.args])],
+    isProbeCheap: true,
+    canRepeat: true,
+  }
+}
+
+function paramCondition(
+  store: Store,
+  filter: Extract<Filter, { kind: 'param' }>,
+): IndexCondition | ColumnCondition {
+  const { type, code, param, modifier, values } = filter
+  const p = numberOf(store, type, code)
+  const isSingle = param.single === true
+  switch (param.type) {
+    case 'token': {
+      const condition = tokenCondition(p, values, isSingle)
+      if (modifier !== 'not') return condition
+      const sql = (key: string) =>
+        `NOT EXISTS (SELECT 1 FROM ix_tok n WHERE ${condition.where('n')} AND n.r = ${key})`
+      return { sql, args: condition.args, needsResource: false, isSelective: false }
+    }
+    case 'reference':
+      return referenceCondition(p, code, values, modifier, store.base, isSingle)
+    case 'string':
+      return stringCondition(p, code, values, modifier)
+    case 'date':
+      return dateCondition(p, code, values, isSingle)
+    case 'number':
+      return numberCondition(p, code, values)
+    case 'quantity':
+      return quantityCondition(p, code, values)
+    case 'uri':
+      return uriCondition(p, values, modifier)
+  }
+}

@@ -1,0 +1,49 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+export type SqlValue = string | number | null
+export type Row = Record<string, SqlValue>
+
+const STATEMENTS_KEPT = 400
+
+/** One connection with its prepared statements. All SQL goes through `all`, `get` and `run`, values by parameters only. */
+export class Database {
+  readonly raw: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(file: string, options: { readOnly: boolean }) {
+    this.raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5000 })
+  }
+
+  all<T = Row>(sql: string, ...args: SQLInputValue[]): T[] {
+    return this.#prepare(sql).all(...args) as T[]
+  }
+
+  get<T = Row>(sql: string, ...args: SQLInputValue[]): T | undefined {
+    return this.#prepare(sql).get(...args) as T | undefined
+  }
+
+  run(sql: string, ...args: SQLInputValue[]): { lastInsertRowid: number | bigint } {
+    return this.#prepare(sql).run(...args)
+  }
+
+  exec(sql: string): void {
+    this.raw.exec(sql)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.raw.close()
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    if (this.#statements.size >= STATEMENTS_KEPT) {
+      const oldest = this.#statements.keys().next()
+      if (!oldest.done) this.#statements.delete(oldest.value)
+    }
+    const statement = this.raw.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}

@@ -1,0 +1,39 @@
+export const SCHEMA_VERSION = 1
+
+/**
+ * `p` is the number of one (type, search parameter) pair, `r` the resource. Index tables hold current versions only.
+ * `ix_ref.d` is the resource's primary date, so that "this person's appointments, newest first" is one index walk.
+ */
+export const SCHEMA = `
+CREATE TABLE res (
+  pk INTEGER PRIMARY KEY, rt TEXT NOT NULL, id TEXT NOT NULL, ver INTEGER NOT NULL, upd INTEGER NOT NULL,
+  del INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (rt, id)
+) STRICT;
+CREATE INDEX res_type ON res (rt, del);
+CREATE INDEX res_updated ON res (rt, del, upd);
+CREATE TABLE hist (
+  rt TEXT NOT NULL, id TEXT NOT NULL, ver INTEGER NOT NULL, upd INTEGER NOT NULL, method TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (rt, id, ver)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE chg (
+  seq INTEGER PRIMARY KEY, rt TEXT NOT NULL, id TEXT NOT NULL, ver INTEGER NOT NULL, upd INTEGER NOT NULL,
+  method TEXT NOT NULL, patients TEXT NOT NULL
+) STRICT;
+CREATE INDEX chg_type ON chg (rt, seq);
+CREATE INDEX chg_resource ON chg (rt, id, seq);
+CREATE TABLE sp (id INTEGER PRIMARY KEY, rt TEXT NOT NULL, code TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE (rt, code)) STRICT;
+CREATE TABLE ix_tok (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, s TEXT NOT NULL, PRIMARY KEY (p, v, r, s)) STRICT, WITHOUT ROWID;
+CREATE TABLE ix_ref (
+  p INTEGER NOT NULL, i TEXT NOT NULL, d INTEGER NOT NULL, r INTEGER NOT NULL, t TEXT NOT NULL, PRIMARY KEY (p, i, d, r, t)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_ref_r ON ix_ref (r, p, i);
+CREATE TABLE ix_date (p INTEGER NOT NULL, lo INTEGER NOT NULL, r INTEGER NOT NULL, hi INTEGER NOT NULL, PRIMARY KEY (p, lo, r, hi)) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_date_r ON ix_date (r, p, lo, hi);
+CREATE TABLE ix_str (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, x TEXT NOT NULL, PRIMARY KEY (p, v, r, x)) STRICT, WITHOUT ROWID;
+CREATE INDEX ix_str_r ON ix_str (r, p, v);
+CREATE TABLE ix_num (
+  p INTEGER NOT NULL, lo REAL NOT NULL, hi REAL NOT NULL, r INTEGER NOT NULL, s TEXT NOT NULL, c TEXT NOT NULL,
+  PRIMARY KEY (p, lo, hi, r, s, c)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ix_uri (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (p, v, r)) STRICT, WITHOUT ROWID;
+`

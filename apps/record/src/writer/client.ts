@@ -1,0 +1,68 @@
+import { EventEmitter, once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { UnusableFile } from '../store/open.ts'
+import type { Answer, Interaction } from './interaction.ts'
+import type { Job, WorkerMessage, WorkerSettings } from './worker.ts'
+
+/** The main thread's side of the one writer of an organisation. */
+export class Writer {
+  /** Emits `change` with the last sequence number after each commit, `failed` when the disk gave up. */
+  readonly events = new EventEmitter<{ change: [number]; failed: [string] }>()
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  #counter = 0
+  #isFailed = false
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+    this.events.setMaxListeners(0)
+  }
+
+  static async start(settings: WorkerSettings): Promise<Writer> {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
+    const [first] = (await once(worker, 'message')) as [WorkerMessage]
+    if (first.kind === 'refused') {
+      await worker.terminate()
+      throw new UnusableFile(first.message)
+    }
+    const writer = new Writer(worker)
+    worker.on('message', (message: WorkerMessage) => writer.#receive(message))
+    worker.on('error', (error: unknown) => writer.#fail(error instanceof Error ? error.message : 'unknown'))
+    return writer
+  }
+
+  write(request: Interaction): Promise<Answer> {
+    if (this.#isFailed) return Promise.reject(new Error('the writer has stopped'))
+    this.#counter += 1
+    const number = this.#counter
+    return new Promise((resolve) => {
+      this.#waiting.set(number, resolve)
+      this.#worker.postMessage({ number, request } satisfies Job)
+    })
+  }
+
+  /** Finishes what was accepted, then closes the file. */
+  async stop(): Promise<void> {
+    if (this.#isFailed) return
+    const exited = once(this.#worker, 'exit')
+    this.#worker.postMessage('stop')
+    await exited
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.kind === 'failed') this.#fail(message.message)
+    if (message.kind !== 'done') return
+    for (const { number, answer } of message.answers) {
+      this.#waiting.get(number)?.(answer)
+      this.#waiting.delete(number)
+    }
+    this.events.emit('change', message.lastSeq)
+  }
+
+  #fail(message: string): void {
+    this.#isFailed = true
+    for (const resolve of this.#waiting.values()) resolve({ status: 503, body: '' })
+    this.#waiting.clear()
+    this.events.emit('failed', message)
+  }
+}

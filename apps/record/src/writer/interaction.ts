@@ -1,0 +1,22 @@
+/** A request on one resource or bundle, as it arrives over HTTP or as an entry of a bundle. */
+export interface Interaction {
+  method: string
+  /** Path segments after the base, decoded: ['Patient', '1']. */
+  path: string[]
+  query: string
+  body: string | undefined
+  ifMatch: string | undefined
+  ifNoneMatch: string | undefined
+  ifNoneExist: string | undefined
+  prefersMinimal: boolean
+  prefersRepresentation: boolean
+  isLenient: boolean
+}
+
+export interface Answer {
+  status: number
+  body: string
+  etag?: string
+  lastModifiedMs?: number
+  location?: string
+}

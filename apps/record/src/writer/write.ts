@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { extract, type Extracted } from '../parameters/extract.ts'
+import { parseBody, type JsonObject } from '../fhir/json.ts'
+import { findResource, type Store, type StoredResource } from '../store/store.ts'
+
+export interface Written {
+  type: string
+  id: string
+  version: number
+  updatedMs: number
+  body: string
+  outcome: 'created' | 'updated' | 'unchanged'
+}
+
+/** `lastUpdated` never runs backwards, so that the order of the change feed is the order of time. */
+let lastMs = 0
+
+export function forgetNothing(store: Store): void {
+  lastMs = store.db.get<{ ms: number | null }>('SELECT upd AS ms FROM chg ORDER BY seq DESC LIMIT 1')?.ms ?? 0
+}
+
+function now(): number {
+  lastMs = Math.max(Date.now(), lastMs)
+  return lastMs
+}
+
+export function newId(): string {
+  return randomUUID()
+}
+
+/** Stores a validated resource as the next version of `type/id`; the same content again makes no version. */
+export function put(
+  store: Store,
+  type: string,
+  id: string,
+  resource: JsonObject,
+  existing?: StoredResource,
+): Written {
+  const old = existing ?? findResource(store, type, id)
+  if (
+    old !== undefined &&
+    !old.isDeleted &&
+    serialise(resource, id, old.version, old.updatedMs) === old.body
+  ) {
+    return { type, id, version: old.version, updatedMs: old.updatedMs, body: old.body, outcome: 'unchanged' }
+  }
+  const updatedMs = now()
+  const version = (old?.version ?? 0) + 1
+  const body = serialise(resource, id, version, updatedMs)
+  const stamped: JsonObject = { ...resource, id }
+  const fresh = extract(stamped, type, store.numbers, store.base)
+  let pk: number
+  if (old === undefined) {
+    const inserted = store.db.run(
+      'INSERT INTO res (rt, id, ver, upd, del, body) VALUES (?, ?, ?, ?, 0, ?)',
+      type, id, version, updatedMs, body,
+    ) // prettier-ignore
+    pk = Number(inserted.lastInsertRowid)
+    insertRows(store, pk, fresh)
+  } else {
+    pk = old.pk
+    keepVersion(store, type, id, old)
+    store.db.run(
+      'UPDATE res SET ver = ?, upd = ?, del = 0, body = ? WHERE pk = ?',
+      version,
+      updatedMs,
+      body,
+      pk,
+    )
+    if (!old.isDeleted) deleteRows(store, pk, extract(parseBody(old.body), type, store.numbers, store.base))
+    insertRows(store, pk, fresh)
+  }
+  const isNew = old === undefined || old.isDeleted
+  logChange(store, type, id, version, updatedMs, isNew ? 'POST' : 'PUT', fresh.patients)
+  return { type, id, version, updatedMs, body, outcome: isNew ? 'created' : 'updated' }
+}
+
+export function remove(store: Store, type: string, id: string, old: StoredResource): number {
+  const updatedMs = now()
+  const version = old.version + 1
+  const extracted = extract(parseBody(old.body), type, store.numbers, store.base)
+  keepVersion(store, type, id, old)
+  store.db.run("UPDATE res SET ver = ?, upd = ?, del = 1, body = '' WHERE pk = ?", version, updatedMs, old.pk)
+  deleteRows(store, old.pk, extracted)
+  logChange(store, type, id, version, updatedMs, 'DELETE', extracted.patients)
+  return version
+}
+
+/** Makes the index rows of a whole type again, after its search parameters changed. */
+export function reindex(store: Store, type: string): void {
+  const own = [...(store.numbers.get(type)?.values() ?? [])]
+  for (const table of ['ix_tok', 'ix_ref', 'ix_date', 'ix_str', 'ix_num', 'ix_uri']) {
+    store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
+  }
+  for (const row of store.db.all<{ pk: number; body: string }>(
+    'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
+    type,
+  )) {
+    insertRows(store, row.pk, extract(parseBody(row.body), type, store.numbers, store.base))
+  }
+}
+
+function serialise(resource: JsonObject, id: string, version: number, updatedMs: number): string {
+  const { resourceType, id: _id, meta, ...rest } = resource
+  const stamped = {
+    ...(typeof meta === 'object' && !Array.isArray(meta) ? meta : {}),
+    versionId: String(version),
+    lastUpdated: new Date(updatedMs).toISOString(),
+  }
+  return JSON.stringify({ resourceType, id, meta: stamped, ...rest })
+}
+
+function keepVersion(store: Store, type: string, id: string, old: StoredResource): void {
+  store.db.run(
+    'INSERT INTO hist (rt, id, ver, upd, method, body) VALUES (?, ?, ?, ?, ?, ?)',
+    type, id, old.version, old.updatedMs, old.isDeleted ? 'DELETE' : 'PUT', old.body,
+  ) // prettier-ignore
+}
+
+function logChange(
+  store: Store,
+  type: string,
+  id: string,
+  version: number,
+  ms: number,
+  method: string,
+  patients: string[],
+): void {
+  store.db.run(
+    'INSERT INTO chg (rt, id, ver, upd, method, patients) VALUES (?, ?, ?, ?, ?, ?)',
+    type, id, version, ms, method, patients.join(','),
+  ) // prettier-ignore
+}
+
+function insertRows(store: Store, pk: number, { rows, primaryDate }: Extracted): void {
+  const { db } = store
+  for (const [p, v, s] of rows.tok)
+    db.run('INSERT OR IGNORE INTO ix_tok (p, v, r, s) VALUES (?, ?, ?, ?)', p, v, pk, s)
+  for (const [p, i, t] of rows.ref) {
+    db.run('INSERT OR IGNORE INTO ix_ref (p, i, d, r, t) VALUES (?, ?, ?, ?, ?)', p, i, primaryDate, pk, t)
+  }
+  for (const [p, lo, hi] of rows.date)
+    db.run('INSERT OR IGNORE INTO ix_date (p, lo, r, hi) VALUES (?, ?, ?, ?)', p, lo, pk, hi)
+  for (const [p, v, x] of rows.str)
+    db.run('INSERT OR IGNORE INTO ix_str (p, v, r, x) VALUES (?, ?, ?, ?)', p, v, pk, x)
+  for (const [p, lo, hi, s, c] of rows.num) {
+    db.run('INSERT OR IGNORE INTO ix_num (p, lo, hi, r, s, c) VALUES (?, ?, ?, ?, ?, ?)', p, lo, hi, pk, s, c)
+  }
+  for (const [p, v] of rows.uri) db.run('INSERT OR IGNORE INTO ix_uri (p, v, r) VALUES (?, ?, ?)', p, v, pk)
+}
+
+function deleteRows(store: Store, pk: number, { rows, primaryDate }: Extracted): void {
+  const { db } = store
+  for (const [p, v, s] of rows.tok)
+    db.run('DELETE FROM ix_tok WHERE p = ? AND v = ? AND r = ? AND s = ?', p, v, pk, s)
+  for (const [p, i, t] of rows.ref) {
+    db.run('DELETE FROM ix_ref WHERE p = ? AND i = ? AND d = ? AND r = ? AND t = ?', p, i, primaryDate, pk, t)
+  }
+  for (const [p, lo, hi] of rows.date)
+    db.run('DELETE FROM ix_date WHERE p = ? AND lo = ? AND r = ? AND hi = ?', p, lo, pk, hi)
+  for (const [p, v, x] of rows.str)
+    db.run('DELETE FROM ix_str WHERE p = ? AND v = ? AND r = ? AND x = ?', p, v, pk, x)
+  for (const [p, lo, hi, s, c] of rows.num) {
+    db.run(
+      'DELETE FROM ix_num WHERE p = ? AND lo = ? AND hi = ? AND r = ? AND s = ? AND c = ?',
+      p,
+      lo,
+      hi,
+      pk,
+      s,
+      c,
+    )
+  }
+  for (const [p, v] of rows.uri) db.run('DELETE FROM ix_uri WHERE p = ? AND v = ? AND r = ?', p, v, pk)
+}
