@@ -6,7 +6,8 @@ import type { PopulationPlan } from './plan.ts'
 import { asTestData, refer } from './resources.ts'
 import { serviceRow } from './service-list.ts'
 import { isClosed } from './site-list.ts'
-import { type ClinicianRow, cliniciansOf, INTERPRETERS, JOINT_CLINICIAN, jointDate } from './staff-list.ts'
+import { type ClinicianRow, cliniciansOf, JOINT_CLINICIAN, jointDate } from './staff-list.ts'
+import { INTERPRETERS } from './visiting-staff-list.ts'
 import type { VisitPlanner } from './visit-planner.ts'
 
 const DAYS_BACK = 56

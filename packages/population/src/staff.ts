@@ -8,13 +8,8 @@ import { languageConcept } from './people.ts'
 import type { PopulationPlan } from './plan.ts'
 import { concept, refer } from './resources.ts'
 import { serviceRow } from './service-list.ts'
-import {
-  type ClinicianRow,
-  cliniciansOf,
-  type ClinicRole,
-  HOME_CLINICIANS,
-  INTERPRETERS,
-} from './staff-list.ts'
+import { type ClinicianRow, cliniciansOf, type ClinicRole } from './staff-list.ts'
+import { HOME_CLINICIANS, INTERPRETERS } from './visiting-staff-list.ts'
 
 const ROLE_NAMES: Record<string, string> = {
   'care-manager': 'Care manager',

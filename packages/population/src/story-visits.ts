@@ -6,7 +6,8 @@ import { numberedPeople, patientId } from './people.ts'
 import type { PopulationPlan } from './plan.ts'
 import { randomFor } from './random.ts'
 import { serviceRow } from './service-list.ts'
-import { type ClinicianRow, cliniciansOf, HOME_CLINICIANS } from './staff-list.ts'
+import { type ClinicianRow, cliniciansOf } from './staff-list.ts'
+import { HOME_CLINICIANS } from './visiting-staff-list.ts'
 import type { Visit } from './visit.ts'
 import type { VisitPlanner } from './visit-planner.ts'
 
@@ -117,7 +118,9 @@ export function planHomeVisits(
     const near = clients.get(clinician.siteId) ?? []
     const { timeZone } = planner.site(clinician.siteId)
     const random = randomFor(plan.seed, 'home', clinician.id)
-    for (const minuteOfDay of near.length > 0 ? HOME_STARTS : []) {
+    const laterMinutes = random.int(0, 11) * 5
+    for (const usualMinute of near.length > 0 ? HOME_STARTS : []) {
+      const minuteOfDay = usualMinute + laterMinutes
       const startMs = instantAt(plan.anchorDate, minuteOfDay, timeZone)
       const endMs = startMs + (HOME_MINUTES[clinician.code] ?? 45) * 60_000
       const client = near
