@@ -1,16 +1,17 @@
+import { type AuthConfig, authConfigFromEnv } from '@openward/auth/config'
 import type { SecurityPolicy } from '@openward/portal/content-security-policy'
-import { identityOrigin, type PortalEnv, readPortalEnv } from '@openward/portal/portal-env'
+import { identityOrigin } from '@openward/portal/identity-origin'
 
 export const BASE_PATH = '/care'
 
 /** Read at request time, so that one build fits all environments. */
-export function portalEnv(): PortalEnv {
-  return readPortalEnv(process.env, 'care-management')
+export function authConfig(): AuthConfig {
+  return authConfigFromEnv(process.env, { basePath: BASE_PATH, clientId: 'care-management' })
 }
 
 export function securityPolicy(): SecurityPolicy {
   return {
-    identityOrigin: identityOrigin(portalEnv()),
+    identityOrigin: identityOrigin(authConfig()),
     isDevelopment: process.env.NODE_ENV === 'development',
   }
 }

@@ -1,18 +1,19 @@
+import { AccountTools } from '@openward/portal/account-tools'
 import { PreferenceBar } from '@openward/portal/preference-bar'
 import { readTheme } from '@openward/portal/preferences'
 import { Providers } from '@openward/portal/providers'
 import { cookies } from 'next/headers'
 import { getLocale, getMessages } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { BASE_PATH } from '#/lib/env.ts'
+import { authConfig, BASE_PATH } from '#/lib/env.ts'
 import { Frame } from './frame.tsx'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const theme = readTheme((await cookies()).get('theme')?.value)
   const preferences = <PreferenceBar basePath={BASE_PATH} theme={theme} />
   return (
-    <Providers locale={await getLocale()} messages={await getMessages()}>
-      <Frame tools={null} footer={preferences}>
+    <Providers auth={authConfig()} locale={await getLocale()} messages={await getMessages()} idleMinutes={15}>
+      <Frame tools={<AccountTools />} footer={preferences}>
         {children}
       </Frame>
     </Providers>

@@ -1,3 +1,4 @@
+import { AccountTools } from '@openward/portal/account-tools'
 import { PreferenceBar } from '@openward/portal/preference-bar'
 import { readTheme } from '@openward/portal/preferences'
 import { Providers } from '@openward/portal/providers'
@@ -5,7 +6,7 @@ import { PhoneLink } from '@openward/ui/phone-link'
 import { cookies } from 'next/headers'
 import { getLocale, getMessages, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { BASE_PATH } from '#/lib/env.ts'
+import { authConfig, BASE_PATH } from '#/lib/env.ts'
 import { CLINIC_PHONE } from '#/lib/clinic.ts'
 import { Frame } from './frame.tsx'
 
@@ -15,9 +16,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const theme = readTheme((await cookies()).get('theme')?.value)
   const preferences = <PreferenceBar basePath={BASE_PATH} theme={theme} />
   return (
-    <Providers locale={await getLocale()} messages={messages}>
+    <Providers auth={authConfig()} locale={await getLocale()} messages={messages} idleMinutes={20}>
       <Frame
-        tools={null}
+        tools={<AccountTools />}
         footer={
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
             <p>
