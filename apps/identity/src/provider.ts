@@ -6,7 +6,7 @@ import { clients } from '#/clients.ts'
 import type { Env } from '#/env.ts'
 import type { Keys } from '#/keys.ts'
 import { localeOf, type Locale } from '#/pages/locale.ts'
-import { failedPage, signedOutPage, signingOutPage, troublePage } from '#/pages/notices.ts'
+import { failedPage, notFoundPage, signedOutPage, signingOutPage, troublePage } from '#/pages/notices.ts'
 import type { PageMaker } from '#/pages/page.ts'
 import type { Store } from '#/store.ts'
 
@@ -146,6 +146,7 @@ export function createProvider(parts: Parts): Provider {
     },
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
+    allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
     clientBasedCORS: (_context, origin) => origin === env.publicOrigin,
     interactions: {
@@ -169,6 +170,14 @@ export function createProvider(parts: Parts): Provider {
       context.type = 'html'
       context.body = pages.render(errorPage(context.req, error))
     },
+  })
+  provider.use(async (context, next) => {
+    await next()
+    if (context.body || ![404, 405].includes(context.status)) return
+    const { status } = context
+    context.type = 'html'
+    context.body = pages.render(notFoundPage(localeOf(context.req)))
+    context.status = status
   })
   // the server states scheme and host of the issuer in the forwarded headers, whatever the caller sent
   provider.proxy = true
