@@ -18,6 +18,15 @@ function isInstant(text: string): boolean {
   return match !== null && wallOfDate(match[1] ?? '') !== undefined && year >= 1900 && year <= 2200
 }
 
+/** Milliseconds from one instant to a later one; undefined when either is not one, which its own field says. */
+function gapMs({ start, end }: { start: string; end: string }): number | undefined {
+  return isInstant(start) && isInstant(end) ? Date.parse(end) - Date.parse(start) : undefined
+}
+
+function endsAfterStart(span: { start: string; end: string }): boolean {
+  return (gapMs(span) ?? 1) > 0
+}
+
 /** An instant with its offset; a date alone says no time and a time without offset no place. */
 const instant = z.string('value').refine(isInstant, 'value')
 const date = z.string('value').refine((text) => wallOfDate(text) !== undefined, 'value')
@@ -46,7 +55,7 @@ export const openingSchema = z
     /** Every actor named, in order. */
     participants: z.array(anyReference, 'value').max(MAX_PARTICIPANTS, 'value'),
   })
-  .refine((opening) => Date.parse(opening.start) < Date.parse(opening.end), { error: 'value', path: ['end'] })
+  .refine(endsAfterStart, { error: 'value', path: ['end'] })
 
 const findSchema = z
   .object({
@@ -64,8 +73,8 @@ const findSchema = z
     ignoreAppointment: appointment.optional(),
     count: z.int('value').min(0, 'value').max(1_000, 'value').default(50),
   })
-  .refine(({ start, end }) => Date.parse(start) < Date.parse(end), { error: 'value', path: ['end'] })
-  .refine(({ start, end }) => Date.parse(end) - Date.parse(start) <= MAX_WINDOW_DAYS * DAY_MS, {
+  .refine(endsAfterStart, { error: 'value', path: ['end'] })
+  .refine((span) => (gapMs(span) ?? 0) <= MAX_WINDOW_DAYS * DAY_MS, {
     error: 'value',
     path: ['end'],
   })
@@ -141,7 +150,7 @@ const seriesSchema = z
 
 const blockSchema = z
   .object({ start: instant, end: instant, comment: textSchema.optional() })
-  .refine((input) => Date.parse(input.start) < Date.parse(input.end), { error: 'value', path: ['end'] })
+  .refine(endsAfterStart, { error: 'value', path: ['end'] })
 
 const unblockSchema = z.object({ slot: referenceTo('Slot') })
 
