@@ -16,6 +16,7 @@ export const EXTENSION = {
   closure: extensionUrl('closure'),
   contactPhone: extensionUrl('contact-phone'),
   heldUntil: extensionUrl('held-until'),
+  idempotencyBody: extensionUrl('idempotency-body'),
   interpreterLanguage: extensionUrl('interpreter-language'),
   overrideReason: extensionUrl('override-reason'),
   reasonParameter: extensionUrl('reason-parameter'),

@@ -1,0 +1,107 @@
+import type { Appointment, Slot } from '@medplum/fhirtypes'
+import type { Versioned } from '@openward/fhir-client'
+import type { BusyTime } from '@openward/scheduling'
+
+import type { Calendars } from './calendars.ts'
+import { calendarActorsOf, heldUntilMs, isLive, patientOf, slotIdsOf } from './visit-state.ts'
+
+/** Time that somebody's calendar has no room in, and why. */
+export type BusyEntry = BusyTime & {
+  /** From this moment on it is free again. */
+  heldUntilMs?: number
+  /** The Appointment that takes it; none for leave, and for Slots of another system. */
+  appointmentId?: string
+  patient?: string
+}
+
+/** Busy time of everybody asked about, by reference. */
+export type BusyBook = ReadonlyMap<string, readonly BusyEntry[]>
+
+function kindOfSlot(slot: Slot): BusyTime['kind'] | undefined {
+  switch (slot.status) {
+    case 'busy':
+      return 'taken'
+    case 'busy-tentative':
+      return 'held'
+    case 'busy-unavailable':
+      return 'leave'
+    default:
+      return undefined
+  }
+}
+
+function slotEntry(slot: Slot, appointment: Appointment | undefined): BusyEntry | undefined {
+  const kind = kindOfSlot(slot)
+  const startMs = Date.parse(slot.start)
+  const endMs = Date.parse(slot.end)
+  if (kind === undefined || !(startMs < endMs)) return undefined
+  const until = kind === 'held' ? (heldUntilMs(slot) ?? (appointment && heldUntilMs(appointment))) : undefined
+  const patient = appointment && patientOf(appointment)
+  return {
+    startMs,
+    endMs,
+    kind,
+    ...(until === undefined ? {} : { heldUntilMs: until }),
+    ...(appointment?.id === undefined ? {} : { appointmentId: appointment.id }),
+    ...(patient === undefined ? {} : { patient }),
+  }
+}
+
+function appointmentEntry(appointment: Versioned<Appointment>): BusyEntry | undefined {
+  const startMs = Date.parse(appointment.start ?? '')
+  const endMs = Date.parse(appointment.end ?? '')
+  if (!isLive(appointment) || !(startMs < endMs)) return undefined
+  const until = appointment.status === 'pending' ? heldUntilMs(appointment) : undefined
+  const patient = patientOf(appointment)
+  return {
+    startMs,
+    endMs,
+    kind: appointment.status === 'pending' ? 'held' : 'taken',
+    appointmentId: appointment.id,
+    ...(until === undefined ? {} : { heldUntilMs: until }),
+    ...(patient === undefined ? {} : { patient }),
+  }
+}
+
+/** Slots and Appointments put together by whose time they take: an Appointment counts with and without a Slot, a Slot whatever service it names. */
+export function busyEntries(
+  calendars: Calendars,
+  slots: readonly Slot[],
+  appointments: readonly Versioned<Appointment>[],
+): BusyBook {
+  const bySlot = new Map(appointments.flatMap((one) => slotIdsOf(one).map((id) => [id, one] as const)))
+  const actorsOf = new Map<string, string[]>()
+  const book = new Map<string, BusyEntry[]>()
+  for (const [actor, schedules] of calendars) {
+    book.set(actor, [])
+    for (const { id } of schedules)
+      actorsOf.set(`Schedule/${id}`, [...(actorsOf.get(`Schedule/${id}`) ?? []), actor])
+  }
+  for (const slot of slots) {
+    const entry = slotEntry(slot, slot.id === undefined ? undefined : bySlot.get(slot.id))
+    if (entry === undefined) continue
+    for (const actor of actorsOf.get(slot.schedule.reference ?? '') ?? []) book.get(actor)?.push(entry)
+  }
+  for (const appointment of appointments) {
+    const entry = appointmentEntry(appointment)
+    if (entry === undefined) continue
+    for (const actor of calendarActorsOf(appointment)) book.get(actor)?.push(entry)
+  }
+  return book
+}
+
+/** What of it counts now: not expired holds, not the visits that are being moved or given up. */
+export function busyNow(
+  entries: readonly BusyEntry[] | undefined,
+  of: { now: number; ignore?: ReadonlySet<string>; ignoreHoldsOf?: string | undefined },
+): BusyEntry[] {
+  return (entries ?? []).filter((entry) => {
+    if (entry.heldUntilMs !== undefined && entry.heldUntilMs <= of.now) return false
+    if (entry.appointmentId !== undefined && of.ignore?.has(entry.appointmentId)) return false
+    return !(
+      entry.heldUntilMs !== undefined &&
+      entry.patient !== undefined &&
+      entry.patient === of.ignoreHoldsOf
+    )
+  })
+}

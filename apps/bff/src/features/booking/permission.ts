@@ -1,0 +1,35 @@
+import type { Caller, Role } from '@openward/access'
+import type { Actor } from '@openward/scheduling'
+
+/** Roles that book, move and cancel for anybody in their organisation. */
+const BOOKING_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'care-manager', 'clinician'])
+/** Roles that set leave. */
+const CALENDAR_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'supervisor'])
+
+export function isBookingStaff(caller: Caller): boolean {
+  return caller.roles.some((role) => BOOKING_STAFF.has(role))
+}
+
+export function maySetLeave(caller: Caller): boolean {
+  return caller.roles.some((role) => CALENDAR_STAFF.has(role))
+}
+
+export function mayCloseSite(caller: Caller): boolean {
+  return caller.roles.includes('administrator')
+}
+
+/** Whoever may book at all may look for openings. */
+export function mayLookForOpenings(caller: Caller): boolean {
+  return isBookingStaff(caller) || caller.roles.includes('patient')
+}
+
+/** In which capacity the caller acts for this patient; undefined when they may not. */
+export function actingFor(caller: Caller, patient: string | undefined): Actor | undefined {
+  if (patient === undefined) return undefined
+  if (isBookingStaff(caller)) return 'clinic'
+  if (!caller.roles.includes('patient')) return undefined
+  const person = caller.people.find((one) => `Patient/${one.patientId}` === patient)
+  if (person === undefined) return undefined
+  if (!person.resourceTypes.includes('*') && !person.resourceTypes.includes('Appointment')) return undefined
+  return person.relationship === 'self' ? 'patient' : 'proxy'
+}
