@@ -116,7 +116,6 @@ function offered(time: string, timeZone: string, clock: Clock, aroundMs: number)
     range,
     timeZone,
   })
-  expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b))
   return starts.map((instant) => `${clock(instant)}@${instant}`).sort()
 }
 
@@ -126,16 +125,17 @@ test(
   () => {
     const zones = Intl.supportedValuesOf('timeZone')
     const unchanging: string[] = []
+    const mismatches: object[] = []
     let transitionCount = 0
     let offeredCount = 0
     for (const timeZone of zones) {
       const clock = clockOf(timeZone)
       const transitions = transitionsOf(clock)
-      const known = zoneSegments(timeZone, { startMs: FROM, endMs: UNTIL }).map((segment) => segment.startMs)
-      expect(
-        known.filter((atMs, index) => index > 0 && atMs > FROM && atMs < UNTIL),
-        timeZone,
-      ).toEqual(transitions.map(({ atMs }) => atMs))
+      const known = zoneSegments(timeZone, { startMs: FROM, endMs: UNTIL })
+        .map((segment) => segment.startMs)
+        .filter((atMs, index) => index > 0 && atMs > FROM && atMs < UNTIL)
+      const found = transitions.map(({ atMs }) => atMs)
+      if (known.join() !== found.join()) mismatches.push({ timeZone, known, found })
       if (transitions.length === 0) {
         unchanging.push(timeZone)
         const plainMs = Date.UTC(2027, 2, 14)
@@ -146,13 +146,11 @@ test(
       }
       for (const transition of transitions) {
         for (const time of WINDOWS) {
-          const found = offered(time, timeZone, clock, transition.atMs)
-          offeredCount += found.length
-          if (found.join() !== expected(time, transition).join()) {
-            expect(found, `${timeZone} ${time} ${new Date(transition.atMs).toISOString()}`).toEqual(
-              expected(time, transition),
-            )
-          }
+          const times = offered(time, timeZone, clock, transition.atMs)
+          const wanted = expected(time, transition)
+          offeredCount += times.length
+          if (times.join() !== wanted.join())
+            mismatches.push({ timeZone, time, atMs: transition.atMs, times, wanted })
         }
       }
     }
@@ -160,6 +158,7 @@ test(
       `time zone data ${process.versions['tz'] ?? 'unknown'}: ${zones.length} zones, ${transitionCount} transitions, ${offeredCount} offered times compared; ` +
         `0 zones skipped; ${unchanging.length} zones never change 2020-2040 and were compared on a plain day: ${unchanging.join(' ')}\n`,
     )
+    expect(mismatches.slice(0, 3)).toEqual([])
     expect(zones.length).toBeGreaterThan(400)
     expect(transitionCount).toBeGreaterThan(5_000)
   },

@@ -58,18 +58,23 @@ function checkPerson(check: RangeCheck, startMs: number): Verdict {
     : refuse('age-limit', { 'minimum-age': least?.toString(), 'maximum-age': most?.toString() })
 }
 
-function closureAt(visit: Interval, site: Site): Refusal | undefined {
-  const first = visit.startMs + offsetAt(visit.startMs, site.timeZone)
-  const last = visit.endMs - 1 + offsetAt(visit.endMs - 1, site.timeZone)
-  const closure = site.closures.find((one) =>
-    wallSpansOfClosures([one]).some((span) => span.startMs <= last && first < span.endMs),
+/** Finds the closure that a visit would fall into; dates are read once. */
+function closureFinder(site: Site): (visit: Interval) => Refusal | undefined {
+  const closures = site.closures.flatMap((closure) =>
+    wallSpansOfClosures([closure]).map((span) => ({ closure, span })),
   )
-  if (closure === undefined) return undefined
-  return refuse('site-closed', {
-    'closure-start': closure.startDate,
-    'closure-end': closure.endDate,
-    'closure-reason': closure.reason,
-  })
+  return (visit) => {
+    if (closures.length === 0) return undefined
+    const firstMs = visit.startMs + offsetAt(visit.startMs, site.timeZone)
+    const lastMs = visit.endMs - 1 + offsetAt(visit.endMs - 1, site.timeZone)
+    const found = closures.find(({ span }) => span.startMs <= lastMs && firstMs < span.endMs)?.closure
+    if (found === undefined) return undefined
+    return refuse('site-closed', {
+      'closure-start': found.startDate,
+      'closure-end': found.endDate,
+      'closure-reason': found.reason,
+    })
+  }
 }
 
 /** Everything that does not depend on the start is worked out once; the answer names the first rule that refuses. */
@@ -84,6 +89,7 @@ function checker(check: RangeCheck, range: Interval): (startMs: number) => Verdi
   const busyBy = (kind: BusyKind) => mergeIntervals(check.busy.filter((one) => one.kind === kind))
   const [leave, held, taken] = [busyBy('leave'), busyBy('held'), busyBy('taken')]
   const own = mergeIntervals(check.patient?.busy ?? [])
+  const closureAt = closureFinder(site)
   return (startMs) => {
     const person = checkPerson(check, startMs)
     if (!person.ok) return person
@@ -92,7 +98,7 @@ function checker(check: RangeCheck, range: Interval): (startMs: number) => Verdi
     if (startMs >= bookable.endMs)
       return refuse('too-far-ahead', { latest: localDate(bookable.endMs - 1, timeZone) })
     const visit = visitSpan(startMs, rules)
-    const closed = closureAt(visit, site)
+    const closed = closureAt(visit)
     if (closed !== undefined) return closed
     if (!contains(covered, visit)) return refuse('outside-hours')
     if (!grid.has(startMs)) return refuse('not-bookable')

@@ -115,3 +115,4 @@ export {
   workingHoursFrom,
 } from './site.ts'
 export { isTimeZone } from './zone.ts'
+export { PARAMETER_TABLE, type ParameterSpec } from './parameter-table.ts'

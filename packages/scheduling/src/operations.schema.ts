@@ -43,7 +43,7 @@ const visitMode = z.enum(VISIT_MODES, 'value')
 const scope = z.enum(['this', 'following', 'all'], 'value')
 
 /** An opening as `$find` gave it, picked out of its proposed Appointment. The service's rules decide the length, not `end`. */
-export const openingSchema = z
+const openingSchema = z
   .object({
     start: instant,
     end: instant,
@@ -174,9 +174,6 @@ export const OPERATION_SCHEMAS = {
 
 export type OperationName = keyof typeof OPERATION_SCHEMAS
 export type OperationInput<O extends OperationName> = z.output<(typeof OPERATION_SCHEMAS)[O]>
-/** What may be given: fields with a default left out. */
-export type OperationValues<O extends OperationName> = z.input<(typeof OPERATION_SCHEMAS)[O]>
-
 export type Opening = z.output<typeof openingSchema>
 export type FindInput = OperationInput<'$find'>
 export type HoldInput = OperationInput<'$hold'>

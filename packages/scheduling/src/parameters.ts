@@ -1,5 +1,5 @@
 import type { Appointment, Parameters, ParametersParameter } from '@medplum/fhirtypes'
-import { EXTENSION } from '@openward/fhir-client'
+import { EXTENSION } from '@openward/fhir-client/canonical'
 import type { z } from 'zod'
 
 import { PARAMETER_TABLE } from './parameter-table.ts'
