@@ -63,7 +63,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     reach: 'people',
     scopes: [
       ...scopes('user', 'rs', ...DIRECTORY),
-      ...scopes('patient', 'rsu', 'Patient'),
+      ...scopes('patient', 'rus', 'Patient'),
       ...scopes('patient', 'rs', ...CLINICAL),
       ...scopes('patient', 'rs', 'Appointment', 'Communication', 'Consent', 'Coverage', 'RelatedPerson'),
     ],
@@ -115,7 +115,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     'administrator',
     ...scopes('user', 'cru', 'HealthcareService', 'Location', 'Organization', 'Practitioner'),
     ...scopes('user', 'crud', 'PractitionerRole'),
-    ...scopes('user', 'rsu', 'Schedule'),
+    ...scopes('user', 'rus', 'Schedule'),
     ...readAlso('Appointment', 'Slot'),
   ),
   staff('worker', ...readAlso(...CALENDAR, 'CommunicationRequest')),

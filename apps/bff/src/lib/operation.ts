@@ -1,4 +1,10 @@
-import type { AuditEvent, OperationDefinition, OperationOutcome, Resource, ResourceType } from '@medplum/fhirtypes'
+import type {
+  AuditEvent,
+  OperationDefinition,
+  OperationOutcome,
+  Resource,
+  ResourceType,
+} from '@medplum/fhirtypes'
 import type { Caller } from '@openward/access'
 import type { FhirClient } from '@openward/fhir-client'
 import type { Logger } from 'pino'
@@ -28,7 +34,11 @@ export type OperationContext = {
 }
 
 /** Body of the request, already parsed as JSON and known to be `Parameters` (POST), or the query (GET). */
-export type OperationInput = { id: string | undefined; body: Resource; query: Readonly<Record<string, string>> }
+export type OperationInput = {
+  id: string | undefined
+  body: Resource
+  query: Readonly<Record<string, string>>
+}
 
 export type OperationAnswer =
   | { status: 200 | 201; resource: Resource; headers?: Record<string, string>; touch: Touch }
@@ -37,8 +47,9 @@ export type OperationAnswer =
 
 /** One row of the operation table: routing, CapabilityStatement and access are made from it. */
 export type Operation = {
+  /** At system level `Parameters`, which stands in no address. */
   type: ResourceType
-  level: 'type' | 'instance'
+  level: 'system' | 'type' | 'instance'
   method: 'POST' | 'GET'
   name: `$${string}`
   definition: OperationDefinition

@@ -1,0 +1,114 @@
+import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
+import { appendFile, readFile, unlink } from 'node:fs/promises'
+import type { Logger } from 'pino'
+
+import type { AuditSpool, SpoolLine } from './audit-spool.ts'
+import type { FhirBases } from './fhir-base.ts'
+
+const BATCH_SIZE = 100
+const EVERY_MS = 1000
+const MOST_WAIT_MS = 30_000
+
+export type AuditShipper = {
+  /** Ships what is there now; rejects when the record did not take it, which is then kept. */
+  ship: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+function parseLine(text: string): SpoolLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text)
+    return typeof line === 'object' && line !== null && 'organization' in line && 'event' in line
+      ? (line as SpoolLine)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function entryOf({ event }: SpoolLine): BundleEntry {
+  return { resource: event, request: { method: 'PUT', url: `AuditEvent/${event.id}` } }
+}
+
+function isStored(entry: BundleEntry | undefined): boolean {
+  return /^20[01]/.test(entry?.response?.status ?? '')
+}
+
+/**
+ * Carries spooled audit events to the record, as `PUT` by their own id: sending one twice stores it once. A file goes
+ * only when every line of it is acknowledged.
+ */
+export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logger): AuditShipper {
+  let isStopped = false
+  let waitMs = EVERY_MS
+  let timer: NodeJS.Timeout | undefined
+  let current: Promise<void> = Promise.resolve()
+
+  async function shipBatch(organization: string, lines: SpoolLine[], path: string): Promise<void> {
+    const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: lines.map(entryOf) }
+    const answer = await bases.clientFor(organization, 'audit').batch(bundle)
+    const refused = lines.filter((_, index) => !isStored(answer.entry?.[index]))
+    if (refused.length === 0) return
+    const isForGood = refused.every((line) =>
+      /^4(?!29)/.test(answer.entry?.[lines.indexOf(line)]?.response?.status ?? ''),
+    )
+    if (!isForGood) throw new Error('The record did not take all audit events')
+    await appendFile(`${path}.refused`, refused.map((line) => `${JSON.stringify(line)}\n`).join(''), {
+      mode: 0o600,
+    })
+    log.error({ count: refused.length }, 'audit events refused by the record are kept beside the spool')
+  }
+
+  async function shipFile(path: string): Promise<void> {
+    const texts = (await readFile(path, 'utf8')).split('\n').filter((text) => text !== '')
+    const lines = texts.flatMap((text) => parseLine(text) ?? [])
+    if (lines.length < texts.length)
+      log.warn(
+        { count: texts.length - lines.length },
+        'unfinished audit lines of a killed process are left out',
+      )
+    for (const [organization, own] of Map.groupBy(lines, (line) => line.organization)) {
+      for (let start = 0; start < own.length; start += BATCH_SIZE) {
+        await shipBatch(organization, own.slice(start, start + BATCH_SIZE), path)
+      }
+    }
+    await unlink(path)
+  }
+
+  async function shipAll(): Promise<void> {
+    await spool.rotate()
+    for (const path of await spool.listEnded()) await shipFile(path)
+  }
+
+  function ship(): Promise<void> {
+    const next = current.catch(() => undefined).then(shipAll)
+    current = next
+    return next
+  }
+
+  function schedule(): void {
+    timer = setTimeout(async () => {
+      try {
+        await ship()
+        waitMs = EVERY_MS
+      } catch (err) {
+        waitMs = Math.min(waitMs * 2, MOST_WAIT_MS)
+        log.warn({ err }, 'audit events wait for the record')
+      }
+      if (!isStopped) schedule()
+    }, waitMs)
+  }
+  schedule()
+
+  async function stop(): Promise<void> {
+    isStopped = true
+    clearTimeout(timer)
+    try {
+      await ship()
+    } catch (err) {
+      log.warn({ err }, 'audit events stay in the spool for the next start')
+    }
+    await spool.close()
+  }
+  return { ship, stop }
+}
