@@ -41,21 +41,34 @@ export type TimeCheck = {
 
 type RangeCheck = Omit<TimeCheck, 'startMs'>
 
-function checkPerson(check: RangeCheck, startMs: number): Verdict {
+/** What concerns the person and not the time. */
+function checkOffer(check: RangeCheck): Verdict {
   const { rules, patient } = check
   if (check.offersService === false) return refuse('not-offered-here')
   if (check.visitMode !== undefined && !rules.visitModes.includes(check.visitMode)) {
     return refuse('not-offered-here', { 'visit-mode': check.visitMode })
   }
-  if (patient === undefined) return { ok: true }
-  if (rules.referralRequired && !patient.hasReferral) return refuse('needs-referral')
-  const { minimumAgeYears: least, maximumAgeYears: most } = rules
-  if (least === undefined && most === undefined) return { ok: true }
-  const age = ageOn(patient.birthDate ?? '', localDate(startMs, check.site.timeZone))
-  const isOfAge = age >= (least ?? 0) && age <= (most ?? Number.POSITIVE_INFINITY)
-  return isOfAge
-    ? { ok: true }
-    : refuse('age-limit', { 'minimum-age': least?.toString(), 'maximum-age': most?.toString() })
+  const lacksReferral = patient !== undefined && rules.referralRequired && !patient.hasReferral
+  return lacksReferral ? refuse('needs-referral') : { ok: true }
+}
+
+/** Refuses by age on the day of the visit; worked out once per day. */
+function ageChecker(check: RangeCheck): (startMs: number) => Refusal | undefined {
+  const { patient, site } = check
+  const { minimumAgeYears: least, maximumAgeYears: most } = check.rules
+  if (patient === undefined || (least === undefined && most === undefined)) return () => undefined
+  const refusal = refuse('age-limit', { 'minimum-age': least?.toString(), 'maximum-age': most?.toString() })
+  const isOfAge = new Map<number, boolean>()
+  return (startMs) => {
+    const day = Math.floor((startMs + offsetAt(startMs, site.timeZone)) / DAY_MS)
+    let isFine = isOfAge.get(day)
+    if (isFine === undefined) {
+      const age = ageOn(patient.birthDate ?? '', localDate(startMs, site.timeZone))
+      isFine = age >= (least ?? 0) && age <= (most ?? Number.POSITIVE_INFINITY)
+      isOfAge.set(day, isFine)
+    }
+    return isFine ? undefined : refusal
+  }
 }
 
 /** Finds the closure that a visit would fall into; dates are read once. */
@@ -90,9 +103,12 @@ function checker(check: RangeCheck, range: Interval): (startMs: number) => Verdi
   const [leave, held, taken] = [busyBy('leave'), busyBy('held'), busyBy('taken')]
   const own = mergeIntervals(check.patient?.busy ?? [])
   const closureAt = closureFinder(site)
+  const offer = checkOffer(check)
+  const ageAt = ageChecker(check)
   return (startMs) => {
-    const person = checkPerson(check, startMs)
-    if (!person.ok) return person
+    if (!offer.ok) return offer
+    const tooYoungOrOld = ageAt(startMs)
+    if (tooYoungOrOld !== undefined) return tooYoungOrOld
     if (startMs < bookable.startMs)
       return refuse('too-soon', { earliest: toInstantWithOffset(bookable.startMs, timeZone) })
     if (startMs >= bookable.endMs)
@@ -131,9 +147,9 @@ export function timeChecker(check: RangeCheck & { range: Interval }): (startMs: 
  */
 export function explainNoOpenings(of: RangeCheck & { range: Interval }): Verdict {
   const { range, site, rules } = of
+  const offer = checkOffer(of)
+  if (!offer.ok) return offer
   const check = checker(of, range)
-  const person = checkPerson(of, range.startMs)
-  if (!person.ok && person.reason !== 'age-limit') return person
   const unclosed: Site = { ...site, closures: [] }
   const siteOpen = siteOpenTime(unclosed, range)
   const working = workingTime({ hours: of.hours, site: unclosed, range, siteOpen })

@@ -11,7 +11,8 @@ export type ZoneSegment = Interval & { offsetMs: number }
 /** Offsets are looked up once per zone and per span of four years, so that the many openings of a search cost additions only. */
 const BLOCK_MS = 4 * 366 * DAY_MS
 const MAX_CACHED_BLOCKS = 4_000
-const blocks = new Map<string, ZoneSegment[]>()
+const blocks = new Map<string, Map<number, ZoneSegment[]>>()
+let cachedBlocks = 0
 const knownZones = new Map<string, boolean>()
 
 /** Whether the name is an IANA time zone of this runtime (offsets such as `+02:00` are not: they know no daylight saving). */
@@ -30,10 +31,7 @@ export function isTimeZone(timeZone: string): boolean {
   return valid
 }
 
-function readBlock(timeZone: string, index: number): ZoneSegment[] {
-  const key = `${timeZone} ${index}`
-  const cached = blocks.get(key)
-  if (cached !== undefined) return cached
+function computeBlock(timeZone: string, index: number): ZoneSegment[] {
   const lastMs = (index + 1) * BLOCK_MS
   const segments: ZoneSegment[] = []
   let at = Temporal.Instant.fromEpochMilliseconds(index * BLOCK_MS).toZonedDateTimeISO(timeZone)
@@ -45,8 +43,25 @@ function readBlock(timeZone: string, index: number): ZoneSegment[] {
     startMs = endMs
     if (next !== null) at = next
   }
-  if (blocks.size >= MAX_CACHED_BLOCKS) blocks.clear()
-  blocks.set(key, segments)
+  return segments
+}
+
+function readBlock(timeZone: string, index: number): ZoneSegment[] {
+  let ofZone = blocks.get(timeZone)
+  const cached = ofZone?.get(index)
+  if (cached !== undefined) return cached
+  const segments = computeBlock(timeZone, index)
+  if (cachedBlocks >= MAX_CACHED_BLOCKS) {
+    blocks.clear()
+    cachedBlocks = 0
+    ofZone = undefined
+  }
+  if (ofZone === undefined) {
+    ofZone = new Map()
+    blocks.set(timeZone, ofZone)
+  }
+  ofZone.set(index, segments)
+  cachedBlocks += 1
   return segments
 }
 
