@@ -16,8 +16,8 @@ export function AccountTools() {
         <span className="sr-only">{t('signedInAs')} </span>
         <bdi dir="auto">{caller.name}</bdi>
       </p>
-      <button type="button" onClick={leave} className={buttonClass('quiet', 'small')}>
-        <LogOut aria-hidden />
+      <button type="button" onClick={leave} className={buttonClass('quiet', 'small', 'whitespace-nowrap')}>
+        <LogOut aria-hidden className="max-sm:hidden" />
         {t('signOut')}
       </button>
     </div>

@@ -1,6 +1,12 @@
 export const LOCALES = ['en', 'es'] as const
 export type Locale = (typeof LOCALES)[number]
 
+/** The languages by their own names, as choices. */
+export const LANGUAGES = [
+  { value: 'en', label: 'English', lang: 'en' },
+  { value: 'es', label: 'Español', lang: 'es' },
+] as const
+
 function isLocale(value: string | undefined): value is Locale {
   return LOCALES.some((locale) => locale === value)
 }

@@ -1,5 +1,6 @@
 import { PreferenceSwitch } from '@openward/ui/preference-switch'
 import { useLocale, useTranslations } from 'next-intl'
+import { LANGUAGES } from './language.ts'
 import { type Theme, THEMES } from './preferences.ts'
 
 export type PreferenceBarProps = {
@@ -12,16 +13,13 @@ export function PreferenceBar({ basePath, theme }: PreferenceBarProps) {
   const t = useTranslations('portal')
   const action = `${basePath}/preferences`
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+    <div className="-ms-2.5 flex flex-wrap items-center gap-x-4 gap-y-1">
       <PreferenceSwitch
         action={action}
         name="locale"
         label={t('language')}
         current={useLocale()}
-        choices={[
-          { value: 'en', label: 'English', lang: 'en' },
-          { value: 'es', label: 'Español', lang: 'es' },
-        ]}
+        choices={LANGUAGES}
       />
       <PreferenceSwitch
         action={action}

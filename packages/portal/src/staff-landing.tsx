@@ -35,7 +35,7 @@ export async function StaffLanding({ basePath, homeHref, phone }: StaffLandingPr
       <p className="mt-6 text-ink-soft">
         {t('staffHelp')} <PhoneLink number={phone} />
       </p>
-      <div className="-ms-2.5 mt-12 border-t border-line pt-3">
+      <div className="mt-12 border-t border-line pt-3">
         <PreferenceBar basePath={basePath} theme={theme} />
       </div>
     </main>

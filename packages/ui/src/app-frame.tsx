@@ -54,7 +54,7 @@ function Brand({ props }: { props: AppFrameProps }) {
   return (
     <Anchor
       href={props.homeHref}
-      className="flex min-h-11 items-center gap-2.5 rounded-md text-ink no-underline"
+      className="flex min-h-11 min-w-0 items-center gap-2.5 rounded-md text-ink no-underline"
     >
       <BrandMark />
       <span className="leading-tight">
@@ -69,7 +69,7 @@ function PatientFrame(props: AppFrameProps) {
   return (
     <div className="flex min-h-svh flex-col">
       <header data-print="no" className="border-b border-line bg-surface-raised">
-        <div className="mx-auto flex max-w-page flex-wrap items-center justify-between gap-x-6 gap-y-1 px-4 py-2 sm:px-6">
+        <div className="mx-auto flex max-w-page items-center justify-between gap-x-4 px-4 py-2 sm:px-6">
           <Brand props={props} />
           <nav aria-label={props.words.navigation} className="hidden md:block">
             <ul className="flex gap-1">

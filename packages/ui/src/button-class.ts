@@ -14,7 +14,7 @@ const SIZES: Record<ButtonSize, string> = {
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary:
-    'border-transparent bg-action text-action-ink hover:bg-action-strong data-pressed:bg-action-strong aria-disabled:bg-surface-sunken aria-disabled:text-ink-soft aria-disabled:border-line disabled:bg-surface-sunken disabled:text-ink-soft disabled:border-line',
+    'border-transparent bg-action text-action-ink hover:bg-action-strong data-pressed:bg-action-strong disabled:bg-surface-sunken disabled:text-ink-soft disabled:border-line',
   secondary:
     'border-line-strong bg-surface-raised text-ink hover:border-action hover:text-action data-pressed:bg-action-soft disabled:text-ink-soft disabled:border-line',
   quiet:

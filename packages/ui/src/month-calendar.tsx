@@ -53,12 +53,13 @@ export function MonthCalendar(props: MonthCalendarProps) {
   const t = useTranslations('ui.calendar')
   const helpId = useId()
   const openings = (date: CalendarDate) => days.get(date.toString())?.openings ?? 0
-  const words = (date: CalendarDate) => {
+  const words = (date: CalendarDate, isToday: boolean) => {
     const found = days.get(date.toString())
     const state = found?.openings
       ? t('openings', { count: found.openings })
       : (found?.reason ?? t('noOpenings'))
-    return `${formatDate(date.toString(), { locale, style: 'long' })}, ${state}`
+    const name = formatDate(date.toString(), { locale, style: 'long' })
+    return `${isToday ? `${t('today')}, ` : ''}${name}, ${state}`
   }
   return (
     <Calendar
@@ -68,7 +69,7 @@ export function MonthCalendar(props: MonthCalendarProps) {
       onChange={(date) => date && onChange(date.toString())}
       minValue={parseDate(props.minDate)}
       maxValue={parseDate(props.maxDate)}
-      isDateUnavailable={(date) => (days.get(date.toString())?.openings ? false : true)}
+      isDateUnavailable={(date) => !days.get(date.toString())?.openings}
       {...(props.focusedDate && { focusedValue: parseDate(props.focusedDate) })}
       {...(onFocusChange && { onFocusChange: (date: CalendarDate) => onFocusChange(date.toString()) })}
       className="w-full max-w-lg"
@@ -99,9 +100,11 @@ export function MonthCalendar(props: MonthCalendarProps) {
             <CalendarCell
               date={date}
               className={CELL}
-              render={(dom) => <div {...dom} aria-label={words(date)} />}
+              render={(dom, { isToday }) => <div {...dom} aria-label={words(date, isToday)} />}
             >
-              <span className="tabular">{date.day}</span>
+              <span className="tabular group-data-today:underline group-data-today:decoration-2 group-data-today:underline-offset-4">
+                {date.day}
+              </span>
               {openings(date) > 0 && (
                 <span className="tabular text-[0.7rem] font-normal text-ink-soft group-data-selected:text-action-ink">
                   <span className="max-xs:hidden">{t('open', { count: openings(date) })}</span>
@@ -114,6 +117,7 @@ export function MonthCalendar(props: MonthCalendarProps) {
       </CalendarGrid>
       <p id={helpId} className="mt-2 text-sm text-ink-soft">
         {t('help')}
+        <span className="sr-only"> {t('keys')}</span>
       </p>
     </Calendar>
   )

@@ -7,8 +7,8 @@ export type NoticeTone = 'info' | 'attention' | 'danger' | 'done'
 const TONES = {
   info: { icon: Info, box: 'border-line bg-surface-sunken', mark: 'text-action' },
   attention: { icon: TriangleAlert, box: 'border-attention-mark bg-attention-soft', mark: 'text-attention' },
-  danger: { icon: OctagonAlert, box: 'border-danger bg-danger-soft', mark: 'text-danger' },
-  done: { icon: CircleCheck, box: 'border-done bg-done-soft', mark: 'text-done' },
+  danger: { icon: OctagonAlert, box: 'border-danger/50 bg-danger-soft', mark: 'text-danger' },
+  done: { icon: CircleCheck, box: 'border-done/40 bg-done-soft', mark: 'text-done' },
 } as const
 
 export type NoticeProps = {

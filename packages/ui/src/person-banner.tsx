@@ -28,7 +28,7 @@ export function PersonBanner({ context, name, facts, isOther, action }: PersonBa
         aria-hidden
         className={classNames('size-6 shrink-0', isOther ? 'text-attention' : 'text-action')}
       />
-      <div className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0 flex-1 basis-40">
         <p>
           <span className={isOther ? 'text-attention' : 'text-ink-soft'}>{context} </span>
           <bdi dir="auto" className="font-semibold">

@@ -6,9 +6,9 @@ export function PhoneLink({ number }: { number: string }) {
   return (
     <Link
       href={`tel:${number.replaceAll(/[^\d+]/g, '')}`}
-      className="tabular inline-flex items-center gap-1.5 whitespace-nowrap font-semibold"
+      className="tabular whitespace-nowrap font-semibold"
     >
-      <Phone aria-hidden className="size-4" />
+      <Phone aria-hidden className="me-1 inline-block size-[0.9em] align-[-0.08em]" />
       {number}
     </Link>
   )

@@ -1,12 +1,13 @@
-import { readTheme } from '@openward/portal/preferences'
-import { PreferenceBar } from '@openward/portal/preference-bar'
+import { readTheme, THEMES } from '@openward/portal/preferences'
+import { LANGUAGES } from '@openward/portal/language'
 import { BrandMark } from '@openward/ui/brand-mark'
 import { LinkButton } from '@openward/ui/link-button'
 import { PhoneLink } from '@openward/ui/phone-link'
+import { PreferenceSwitch } from '@openward/ui/preference-switch'
 import { SkipLink } from '@openward/ui/skip-link'
 import { ArrowRight, CalendarPlus, CalendarSync, HeartHandshake } from 'lucide-react'
 import { cookies } from 'next/headers'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { CLINIC_PHONE } from '#/lib/clinic.ts'
 import { BASE_PATH } from '#/lib/env.ts'
 
@@ -22,6 +23,7 @@ const FACTS = ['language', 'access', 'privacy'] as const
 export async function Landing() {
   const t = await getTranslations('landing')
   const app = await getTranslations('app')
+  const portal = await getTranslations('portal')
   const theme = readTheme((await cookies()).get('theme')?.value)
   return (
     <div className="mx-auto max-w-page px-4 sm:px-6">
@@ -31,15 +33,19 @@ export async function Landing() {
           <BrandMark />
           {app('title')}
         </p>
-        <LinkButton href={`${BASE_PATH}/home`} variant="secondary" size="small">
-          {t('signIn')}
-        </LinkButton>
+        <PreferenceSwitch
+          action={`${BASE_PATH}/preferences`}
+          name="locale"
+          label={portal('language')}
+          current={await getLocale()}
+          choices={LANGUAGES}
+        />
       </header>
 
       <main id="main">
         <div className="grid gap-x-16 gap-y-10 pb-14 pt-8 sm:pt-14 lg:grid-cols-[minmax(0,1fr)_26rem] lg:items-start">
           <div>
-            <h1 className="max-w-[14ch] text-3xl sm:text-4xl">{t('title')}</h1>
+            <h1 className="max-w-[14ch] text-4xl sm:text-5xl">{t('title')}</h1>
             <p className="mt-4 max-w-[46ch] text-lg text-ink-soft">{t('lead')}</p>
             <div className="mt-7 flex flex-col gap-3 sm:flex-row">
               <LinkButton href={`${BASE_PATH}/find-care`} size="large">
@@ -138,7 +144,13 @@ export async function Landing() {
 
       <footer className="mt-14 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line py-5">
         <p className="text-sm text-ink-soft">{app('title')}</p>
-        <PreferenceBar basePath={BASE_PATH} theme={theme} />
+        <PreferenceSwitch
+          action={`${BASE_PATH}/preferences`}
+          name="theme"
+          label={portal('theme.label')}
+          current={theme}
+          choices={THEMES.map((value) => ({ value, label: portal(`theme.${value}`) }))}
+        />
       </footer>
     </div>
   )

@@ -1,0 +1,77 @@
+'use client'
+import { useFhirClient } from '@openward/portal/use-fhir-client'
+import { Button } from '@openward/ui/button'
+import { formatDateTime } from '@openward/ui/format'
+import { Notice } from '@openward/ui/notice'
+import { PhoneLink } from '@openward/ui/phone-link'
+import { useQuery } from '@tanstack/react-query'
+import { useLocale, useTranslations } from 'next-intl'
+
+import type { Refusal } from '#/lib/refusal.ts'
+import { useRefusalWords } from '#/lib/refusal-words.ts'
+
+import { openingQueries, type Wanted } from './openings.queries.ts'
+import { narrowing, type PickState, widened } from './pick-state.ts'
+
+export type NoOpeningsProps = {
+  wanted: Wanted
+  refusal: Refusal | undefined
+  timeZone: string
+  horizonDays: number
+  phone: string | undefined
+  onChange: (part: Partial<PickState>) => void
+  dateOf: (startsAt: string, timeZone: string) => string
+}
+
+const NO_CHOICE_HELPS: readonly string[] = ['needs-referral', 'age-limit', 'not-bookable']
+
+/** Why nothing can be booked, what to do about it, and the nearest times that can be had when the wish is widened. */
+export function NoOpenings(props: NoOpeningsProps) {
+  const { wanted, refusal } = props
+  const t = useTranslations('pickTime.none')
+  const locale = useLocale()
+  const fhir = useFhirClient()
+  const words = useRefusalWords()
+  const mayHelp = !NO_CHOICE_HELPS.includes(refusal?.reason ?? '') && narrowing(wanted.criteria).length > 0
+  const nearest = useQuery({
+    ...openingQueries.first(fhir, { ...wanted, criteria: widened(wanted.criteria) }, props.horizonDays, 3),
+    enabled: mayHelp,
+  })
+  const { title, body } = words(
+    refusal ?? { reason: 'no-openings', parameters: {}, correlationId: undefined },
+    props.timeZone,
+  )
+  const openings = nearest.data?.openings ?? []
+  return (
+    <Notice tone="attention" title={title} isLive>
+      <p>{body}</p>
+      {openings.length > 0 && (
+        <>
+          <p className="mt-3 font-semibold">{t('nearest')}</p>
+          <ul className="mt-2 grid gap-2">
+            {openings.map(({ id, visit }) => (
+              <li key={id}>
+                <Button
+                  variant="secondary"
+                  isWide
+                  onPress={() => {
+                    const date = props.dateOf(visit.startsAt, visit.timeZone)
+                    props.onChange({ ...widened(wanted.criteria), day: date, month: date.slice(0, 7) })
+                  }}
+                >
+                  {formatDateTime(visit.startsAt, { locale, timeZone: visit.timeZone, style: 'long' })}
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <p className="mt-2 text-sm text-ink-soft">{t('nearestHint')}</p>
+        </>
+      )}
+      {props.phone && (
+        <p className="mt-3">
+          {t('call')} <PhoneLink number={props.phone} />
+        </p>
+      )}
+    </Notice>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+import type { BookingDetails } from '@openward/scheduling'
+import { addressLines } from '@openward/ui/address'
+import { type Definition, DefinitionList } from '@openward/ui/definition-list'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+import { useNames } from './use-names.ts'
+import type { Visit } from './visit.ts'
+import { VisitWhen } from './visit-when.tsx'
+
+function Lines({ lines }: { lines: readonly string[] }) {
+  return lines.map((line) => (
+    <span key={line} className="block">
+      {line}
+    </span>
+  ))
+}
+
+export type VisitFactsProps = {
+  visit: Visit
+  /** Whom it is for; always the first fact. */
+  personName: string
+  /** Further facts, or other words for the person's own. */
+  details?: BookingDetails | undefined
+  /** A link to change what the person said. */
+  changeDetails?: ReactNode
+  changeTime?: ReactNode
+}
+
+/** Every fact of a visit, whom it is for included. "Not recorded" is never shown for what was simply not said. */
+export function VisitFacts({ visit, personName, details, changeDetails, changeTime }: VisitFactsProps) {
+  const t = useTranslations('facts')
+  const names = useNames()
+  const said = details ?? {
+    reason: visit.reason,
+    contactPhone: visit.contactPhone,
+    interpreterLanguage: visit.interpreterLanguage,
+    accessNeeds: visit.accessNeeds,
+    comment: visit.comment,
+  }
+  const place =
+    visit.mode === 'video' ? [t('video')] : [visit.site?.name ?? '', ...addressLines(visit.site?.address)]
+  const clinician = names.clinician(visit.clinician)
+  const withInterpreter = said.interpreterLanguage
+    ? t('interpreterIn', { language: names.language(said.interpreterLanguage) })
+    : ''
+  const items: (Definition | undefined)[] = [
+    { term: t('for'), detail: <bdi dir="auto">{personName}</bdi> },
+    { term: t('what'), detail: names.visitService(visit) },
+    { term: t('when'), detail: <VisitWhen visit={visit} />, action: changeTime },
+    clinician ? { term: t('who'), detail: <bdi dir="auto">{clinician}</bdi> } : undefined,
+    { term: visit.mode === 'video' ? t('how') : t('where'), detail: <Lines lines={place.filter(Boolean)} /> },
+    visit.mode === 'video' && visit.site?.name ? { term: t('clinic'), detail: visit.site.name } : undefined,
+    visit.room?.name ? { term: t('room'), detail: visit.room.name } : undefined,
+    withInterpreter
+      ? {
+          term: t('interpreter'),
+          detail: visit.interpreter
+            ? `${withInterpreter} (${names.clinician(visit.interpreter)})`
+            : withInterpreter,
+        }
+      : visit.interpreter
+        ? { term: t('interpreter'), detail: names.clinician(visit.interpreter) }
+        : undefined,
+    said.reason ? { term: t('reason'), detail: said.reason, action: changeDetails } : undefined,
+    said.contactPhone ? { term: t('phone'), detail: said.contactPhone, action: changeDetails } : undefined,
+    said.accessNeeds ? { term: t('access'), detail: said.accessNeeds, action: changeDetails } : undefined,
+    said.comment
+      ? {
+          term: t('comment'),
+          detail: <span className="whitespace-pre-line">{said.comment}</span>,
+          action: changeDetails,
+        }
+      : undefined,
+  ]
+  return <DefinitionList items={items.filter((item) => item !== undefined)} />
+}
