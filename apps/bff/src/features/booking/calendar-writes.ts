@@ -39,7 +39,7 @@ export class CalendarWrites {
   #lockOne(schedule: Versioned<Schedule>): void {
     if (this.#locked.has(schedule.id)) return
     this.#locked.add(schedule.id)
-    this.#transaction.update(withExtension(schedule, EXTENSION.calendarRevision, { valueUuid: randomUUID() }))
+    this.#transaction.update(withExtension(schedule, EXTENSION.calendarRevision, { valueUuid: `urn:uuid:${randomUUID()}` }))
   }
 
   createAppointment(appointment: Appointment): string {
