@@ -73,3 +73,14 @@ test('a portal may draw the error itself and still offers the way back', async (
   fireEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
   expect(await screen.findByRole('button', { name: 'again after unreachable' })).toBeDefined()
 })
+
+test('a departure left over from another portal in the same tab does not block this one', async () => {
+  sessionStorage.setItem('msal.interaction.status', JSON.stringify({ clientId: 'outreach', type: 'signout' }))
+  render(
+    <AuthProvider config={{ ...config, clientId: 'care-management' }} labels={labels}>
+      <p>ready</p>
+    </AuthProvider>,
+  )
+  await screen.findByText('ready')
+  expect(sessionStorage.getItem('msal.interaction.status')).toBeNull()
+})

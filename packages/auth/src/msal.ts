@@ -13,6 +13,7 @@ import {
 import type { AuthConfig } from './config.ts'
 import { SignInError } from './sign-in-error.ts'
 
+const INTERACTION_NOTE = 'msal.interaction.status'
 const PROBE_TIMEOUT_MS = 5_000
 const NETWORK_CODES: readonly string[] = [
   BrowserAuthErrorCodes.noNetworkConnectivity,
@@ -26,6 +27,8 @@ const NETWORK_CODES: readonly string[] = [
 export type AuthClient = {
   instance: IPublicClientApplication
   account: () => AccountInfo | null
+  /** From the moment sign-out begins; the account is gone before the page is. */
+  isSigningOut: () => boolean
   /** Leaves the page. `isGate`: the page behind is of no use without sign-in, so Back should not return to it. */
   signIn: (options: { isGate: boolean }) => Promise<void>
   /** Leaves the page. Where the provider does not answer, this browser at least forgets its tokens. */
@@ -72,6 +75,10 @@ function asSignInError(error: unknown): SignInError {
   return new SignInError(isNetwork ? 'unreachable' : 'failed', { cause: error })
 }
 
+function isStillLeaving(error: unknown): boolean {
+  return error instanceof BrowserAuthError && error.errorCode === BrowserAuthErrorCodes.interactionInProgress
+}
+
 /** A redirect to a provider that is down ends on the browser's own error page; so ask first where we may. */
 async function requireReachable(config: AuthConfig): Promise<void> {
   if (!config.endpoints) return
@@ -83,12 +90,25 @@ async function requireReachable(config: AuthConfig): Promise<void> {
   if (!response.ok) throw new SignInError('unreachable')
 }
 
+/**
+ * MSAL notes in the tab's storage which client is leaving, and lets no other client leave meanwhile. The portals share
+ * one origin, and who went from one portal to another came back: the note of the other is stale.
+ */
+function forgetOtherPortal(clientId: string): void {
+  const note = sessionStorage.getItem(INTERACTION_NOTE)
+  if (note && window === window.top && !note.includes(JSON.stringify(clientId))) {
+    sessionStorage.removeItem(INTERACTION_NOTE)
+  }
+}
+
 /** Starts MSAL and takes the answer of a sign-in that is under way. Throws {@link SignInError}. */
 export async function startAuthClient(config: AuthConfig): Promise<AuthClient> {
   const navigation: Navigation = { isGate: false }
   const instance = new PublicClientApplication(configuration(config, navigation))
   const scopes = [config.apiScope]
   const account = () => instance.getActiveAccount()
+  let isSigningOut = false
+  forgetOtherPortal(config.clientId)
   try {
     await instance.initialize()
     const result = await instance.handleRedirectPromise()
@@ -108,6 +128,8 @@ export async function startAuthClient(config: AuthConfig): Promise<AuthClient> {
     try {
       await instance.loginRedirect({ scopes })
     } catch (error) {
+      // the departure was stopped by hand; a fresh page may leave again
+      if (isStillLeaving(error)) return window.location.reload()
       throw asSignInError(error)
     }
   }
@@ -115,6 +137,7 @@ export async function startAuthClient(config: AuthConfig): Promise<AuthClient> {
   async function signOut(): Promise<void> {
     const current = account()
     navigation.isGate = false
+    isSigningOut = true
     try {
       await requireReachable(config)
     } catch {
@@ -147,5 +170,5 @@ export async function startAuthClient(config: AuthConfig): Promise<AuthClient> {
       throw new SignInError('interaction-required', { cause: error })
     }
   }
-  return { instance, account, signIn, signOut, getToken }
+  return { instance, account, isSigningOut: () => isSigningOut, signIn, signOut, getToken }
 }

@@ -48,9 +48,10 @@ export function SignIn({
 /** Shows its children to people who are signed in, and sends everyone else to sign in. */
 export function RequireSignIn({ children, ...screens }: AuthScreens & { children: ReactNode }) {
   const { accounts, inProgress } = useMsal()
+  const { client } = useAuthState()
   const { error, startSignIn } = useStartSignIn({ isGate: true })
-  const isSignedIn = accounts.length > 0 && inProgress !== 'logout'
-  const mustSignIn = accounts.length === 0 && inProgress === 'none'
+  const isSignedIn = accounts.length > 0 && !client.isSigningOut()
+  const mustSignIn = accounts.length === 0 && inProgress === 'none' && !client.isSigningOut()
 
   useEffect(() => {
     if (mustSignIn) startSignIn()
