@@ -88,7 +88,7 @@ test.each([
   [undefined, ''],
   ['text', ''],
   [{ issue: 'none' }, ''],
-  [{ issue: [null, { diagnostics: 'a\u001b[31mb' }] }, '; a [31mb'],
+  [{ issue: [null, { diagnostics: 'a\u001b[31mb' }] }, 'a [31mb'],
   [{ issue: [{ code: 'invalid', expression: ['Patient.name'] }] }, 'invalid (Patient.name)'],
 ])('the reason in %j is %j, free of control characters', (outcome, reason) => {
   expect(reasonFrom(outcome as Resource)).toBe(reason)

@@ -35,10 +35,10 @@ export function reasonFrom(outcome: unknown): string {
         return `${String(text)}${where}`
       })
     : []
-  // oxlint-disable-next-line no-control-regex -- the server's words go to a terminal
   return words
+    .filter((text) => text !== '')
     .join('; ')
-    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
     .slice(0, 300)
 }
 

@@ -71,21 +71,14 @@ test('an empty population is one organization and an administrator who can sign 
 test('everyone with an account exists, and everyone who works here has the role of the account', () => {
   for (const account of DEMO_ACCOUNTS) {
     const population = account.organization === 'openward' ? all : lakeside
-    const [type, id] = account.fhirUser.split('/')
-    expect(
-      population.some((r) => r.resourceType === type && r.id === id),
-      account.username,
-    ).toBe(true)
-    if (type !== 'Practitioner') continue
+    expect(population.map((r) => `${r.resourceType}/${r.id}`)).toContain(account.fhirUser)
+    if (!account.fhirUser.startsWith('Practitioner/')) continue
     const codes = population.flatMap((r) =>
       r.resourceType === 'PractitionerRole' && r.practitioner?.reference === account.fhirUser
         ? (r.code ?? []).flatMap(({ coding }) => coding?.filter(({ system }) => system === SYSTEM.role) ?? [])
         : [],
     )
-    expect(
-      codes.map(({ code }) => code),
-      account.username,
-    ).toEqual(expect.arrayContaining([...account.roles]))
+    expect(codes.map(({ code }) => code)).toEqual(expect.arrayContaining([...account.roles]))
   }
 })
 
@@ -141,7 +134,8 @@ test('the patient account has one visit in three days and eleven past ones, thre
   const cancelledBy = past
     .filter(({ status }) => status === 'cancelled')
     .map(({ extension }) => extension?.find(({ url }) => url === EXTENSION.cancelledBy)?.valueCode)
-  expect(cancelledBy.toSorted()).toEqual(['clinic', 'patient'])
+  expect(new Set(cancelledBy)).toEqual(new Set(['clinic', 'patient']))
+  expect(cancelledBy).toHaveLength(2)
   expect(past.filter(({ status }) => status === 'noshow')).toHaveLength(1)
   expect(
     past.every(
