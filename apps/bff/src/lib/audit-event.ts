@@ -87,6 +87,9 @@ export function auditEventOf(
             query: Buffer.from(entry.query).toString('base64'),
           },
         ]
+  const others = (entry.entities ?? []).filter(
+    (reference) => !entry.patientIds.includes(reference.replace(/^Patient\//, '')),
+  )
   const isSignIn = entry.interaction === 'sign-in'
   return {
     resourceType: 'AuditEvent',
@@ -116,7 +119,7 @@ export function auditEventOf(
     },
     entity: [
       ...[...new Set(entry.patientIds)].map(person),
-      ...[...new Set(entry.entities)].map(object),
+      ...[...new Set(others)].map(object),
       ...query,
       { what: { identifier: { value: correlationId } }, type: { system: BALP_ENTITY, code: 'XrequestId' } },
     ],

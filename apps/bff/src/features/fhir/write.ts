@@ -85,6 +85,14 @@ async function readToChange(
   return stored
 }
 
+/** The stored labels and tags stay; a client may name profiles, and nothing else. */
+function withMeta(resource: Resource, stored: Versioned['meta']): Resource {
+  const { versionId: _version, lastUpdated: _lastUpdated, ...kept } = stored
+  const { meta: sent, ...content } = resource
+  const meta = { ...kept, ...(sent?.profile ? { profile: sent.profile } : {}) }
+  return { ...content, ...(Object.keys(meta).length > 0 ? { meta } : {}) } as Resource
+}
+
 export async function prepareUpdate(
   { session }: Rest,
   call: FhirCall,
@@ -103,10 +111,8 @@ export async function prepareUpdate(
     throw new Refusal(422, 'invariant', 'Type and id of a resource never change', { expression: 'id' })
   }
   requireAllowed(session, { ...asked, resource, stored })
-  const { versionId: _version, lastUpdated: _lastUpdated, ...kept } = stored.meta
-  const meta = { ...kept, ...(resource.meta?.profile ? { profile: resource.meta.profile } : {}) }
   const entry = {
-    resource: { ...resource, meta },
+    resource: withMeta(resource, stored.meta),
     request: { method: 'PUT' as const, url: `${type}/${id}`, ifMatch: `W/"${version}"` },
   }
   const patientIds = [...new Set([...patientsIn(stored), ...patientsIn(resource)])]
