@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Failure } from './system/failure.ts'
 
 export type Tokens = { accessToken: string; refreshToken: string; idToken: string; expiresIn: number }
 
@@ -9,11 +10,6 @@ export type SignInOptions = {
   password?: string
   clientId?: string
   signal?: AbortSignal
-}
-
-/** What went wrong on the way to a token, in words for the person at the terminal. */
-export class SignInFailure extends Error {
-  override name = 'SignInFailure'
 }
 
 type Cookie = { name: string; value: string; path: string }
@@ -60,7 +56,7 @@ function createBrowser(origin: string, signal: AbortSignal) {
       ...(form && { method: 'POST', body: form }),
     }
     const response = await fetch(url, init).catch((cause: unknown) => {
-      throw new SignInFailure(
+      throw new Failure(
         `Nothing answers at ${origin}. Start the system with "npm start", or set PORT to where it runs.`,
         { cause },
       )
@@ -84,31 +80,30 @@ function createBrowser(origin: string, signal: AbortSignal) {
       if (`${current.origin}${current.pathname}` === target) return { url: current, response }
       response = await request(current.href)
     }
-    throw new SignInFailure('The sign-in went in circles.')
+    throw new Failure('The sign-in went in circles.')
   }
   return { visit }
 }
 
 function codeFrom(url: URL, state: string): string {
   const error = url.searchParams.get('error')
-  if (error) throw new SignInFailure(`The identity provider refused: ${error}.`)
+  if (error) throw new Failure(`The identity provider refused: ${error}.`)
   const code = url.searchParams.get('code')
-  if (!code || url.searchParams.get('state') !== state) throw new SignInFailure('The answer carries no code.')
+  if (!code || url.searchParams.get('state') !== state) throw new Failure('The answer carries no code.')
   return code
 }
 
-function refusal(status: number, username: string, origin: string): SignInFailure {
-  if (status === 401)
-    return new SignInFailure(`"${username}" cannot sign in: unknown account or wrong password.`)
-  if (status === 429) return new SignInFailure(`Too many tries for "${username}". Wait a minute.`)
-  return new SignInFailure(
+function refusal(status: number, username: string, origin: string): Failure {
+  if (status === 401) return new Failure(`"${username}" cannot sign in: unknown account or wrong password.`)
+  if (status === 429) return new Failure(`Too many tries for "${username}". Wait a minute.`)
+  return new Failure(
     `${origin}/identity answered ${status} instead of a sign-in page. Is Openward what runs there?`,
   )
 }
 
 async function exchange(origin: string, form: URLSearchParams, signal: AbortSignal): Promise<Tokens> {
   const response = await fetch(`${origin}/identity/token`, { method: 'POST', body: form, signal })
-  if (!response.ok) throw new SignInFailure(`The token request was refused with ${response.status}.`)
+  if (!response.ok) throw new Failure(`The token request was refused with ${response.status}.`)
   const body = (await response.json()) as Record<string, unknown>
   return {
     accessToken: String(body['access_token']),
@@ -120,7 +115,7 @@ async function exchange(origin: string, form: URLSearchParams, signal: AbortSign
 
 /**
  * Signs in as a browser would (authorization code with PKCE) and returns the tokens.
- * Throws {@link SignInFailure} when nothing runs at `origin`, or the account or password is not known.
+ * Throws {@link Failure} when nothing runs at `origin`, or the account or password is not known.
  */
 export async function signIn(options: SignInOptions): Promise<Tokens> {
   const { username, password = 'demo', clientId = 'cli' } = options

@@ -85,8 +85,8 @@ export function createSignIn({ provider, accounts, pages, mountPath, log }: Part
     const clientId = String(interaction.params.client_id)
     const show = (status: number, username: string, error?: SignInError) =>
       send(response, status, signInPage({ locale, clientId, action, username, error }))
-    const hint = String(interaction.params.login_hint ?? '').slice(0, MOST_FIELD_CHARACTERS)
-    if (!isPost) return show(200, hint)
+    const { login_hint: hint } = interaction.params
+    if (!isPost) return show(200, typeof hint === 'string' ? hint.slice(0, MOST_FIELD_CHARACTERS) : '')
 
     const username = (form?.get('username') ?? '').trim()
     const password = form?.get('password') ?? ''

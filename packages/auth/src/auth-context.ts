@@ -1,7 +1,10 @@
-import { createContext, useContext } from 'react'
+import { createContext, type RefObject, useContext } from 'react'
 import type { AuthClient } from './msal.ts'
 
-export type AuthState = { client: AuthClient; beforeRedirect: () => Promise<void> }
+export type AuthState = {
+  client: AuthClient
+  beforeRedirect: RefObject<(() => void | Promise<void>) | undefined>
+}
 
 export const AuthContext = createContext<AuthState | null>(null)
 

@@ -1,6 +1,6 @@
 'use client'
 import { MsalProvider } from '@azure/msal-react'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { AuthContext } from './auth-context.ts'
 import type { AuthConfig } from './config.ts'
 import { type AuthClient, startAuthClient } from './msal.ts'
@@ -35,13 +35,14 @@ export function AuthProvider({ config, beforeRedirect, children, ...screens }: A
   const [client, setClient] = useState<AuthClient>()
   const [error, setError] = useState<SignInError>()
   const [attempt, setAttempt] = useState(0)
-  const { clientId } = config
-  const settings = useRef({ config, beforeRedirect })
-  settings.current = { config, beforeRedirect }
+  const latestBeforeRedirect = useRef(beforeRedirect)
 
   useEffect(() => {
+    latestBeforeRedirect.current = beforeRedirect
+  }, [beforeRedirect])
+  useEffect(() => {
     let isCurrent = true
-    start(settings.current.config).then(
+    start(config).then(
       (ready) => isCurrent && setClient(ready),
       (cause: unknown) =>
         isCurrent && setError(cause instanceof SignInError ? cause : new SignInError('failed', { cause })),
@@ -49,20 +50,19 @@ export function AuthProvider({ config, beforeRedirect, children, ...screens }: A
     return () => {
       isCurrent = false
     }
-  }, [clientId, attempt])
+  }, [config, attempt])
 
-  const retry = useCallback(() => {
+  function retry() {
     setError(undefined)
     setAttempt((count) => count + 1)
-  }, [])
-  const keepWork = useCallback(async () => settings.current.beforeRedirect?.(), [])
-  const state = useMemo(() => (client ? { client, beforeRedirect: keepWork } : null), [client, keepWork])
+  }
+  const state = useMemo(() => client && { client, beforeRedirect: latestBeforeRedirect }, [client])
 
   if (error) return <Problem screens={screens} error={error} retry={retry} />
-  if (!state) return <Waiting screens={screens} />
+  if (!client) return <Waiting screens={screens} />
   return (
-    <AuthContext value={state}>
-      <MsalProvider instance={state.client.instance}>{children}</MsalProvider>
+    <AuthContext value={state ?? null}>
+      <MsalProvider instance={client.instance}>{children}</MsalProvider>
     </AuthContext>
   )
 }

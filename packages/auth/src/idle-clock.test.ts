@@ -7,7 +7,11 @@ beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-03-02T09:00:00Z') }
 afterEach(() => void vi.useRealTimers())
 
 function begin() {
-  const on = { onWarn: vi.fn(), onActive: vi.fn(), onIdle: vi.fn() }
+  const on = {
+    onWarn: vi.fn<(at: Date) => void>(),
+    onActive: vi.fn<() => void>(),
+    onIdle: vi.fn<() => void>(),
+  }
   const clock = createIdleClock({ idleMs: 15 * MINUTE, warnMs: 2 * MINUTE, ...on })
   return { clock, ...on }
 }

@@ -51,5 +51,5 @@ export function Problem({
 }
 
 export function Waiting({ screens }: { screens: AuthScreens }) {
-  return screens.waiting ?? <p role="status">{screens.labels.waiting}</p>
+  return screens.waiting ?? <output>{screens.labels.waiting}</output>
 }

@@ -22,7 +22,7 @@ export function RedirectBridge({ home, labels }: { home: string; labels: Redirec
     hasBegun.current = true
     broadcastResponseToMainFrame().catch(() => setHasFailed(true))
   }, [])
-  if (!hasFailed) return <p role="status">{labels.waiting}</p>
+  if (!hasFailed) return <output>{labels.waiting}</output>
   return (
     <p role="alert">
       {labels.failed} <a href={home}>{labels.continue}</a>

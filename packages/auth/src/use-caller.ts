@@ -25,7 +25,7 @@ export function useIsSignedIn(): boolean {
 export function useToken(): (forceRefresh?: boolean) => Promise<string> {
   const { client, beforeRedirect } = useAuthState()
   return useCallback(
-    (forceRefresh = false) => client.getToken(forceRefresh, beforeRedirect),
+    (forceRefresh = false) => client.getToken(forceRefresh, async () => beforeRedirect.current?.()),
     [client, beforeRedirect],
   )
 }

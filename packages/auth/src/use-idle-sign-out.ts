@@ -31,8 +31,10 @@ export function useIdleSignOut(options: IdleSignOutOptions): IdleSignOut {
   const [signsOutAt, setSignsOutAt] = useState<Date>()
   const stayHere = useRef(() => {})
   const callbacks = useRef(options)
-  callbacks.current = options
 
+  useEffect(() => {
+    callbacks.current = options
+  })
   useEffect(() => {
     const channel = new BroadcastChannel('openward-activity')
     let toldAt = 0
