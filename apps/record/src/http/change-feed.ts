@@ -60,11 +60,13 @@ function nextChange(request: IncomingMessage, organization: Organization, timeou
     const finish = () => {
       clearTimeout(timer)
       events.off('change', finish)
+      events.off('stopping', finish)
       request.socket.off('close', finish)
       resolve()
     }
     const timer = setTimeout(finish, timeoutMs)
     events.on('change', finish)
+    events.on('stopping', finish)
     request.socket.on('close', finish)
   })
 }

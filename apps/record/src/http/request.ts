@@ -31,19 +31,30 @@ export function readInteraction(request: IncomingMessage): Target {
   }
 }
 
+/** A refused body is still read to its end and thrown away, or the client would never see the answer. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const tooLarge = () =>
-    new Refusal(413, 'too-long', `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > MAX_BODY_BYTES) throw tooLarge()
-    chunks.push(chunk)
-  }
+  const tooLarge = new Refusal(
+    413,
+    'too-long',
+    `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`,
+  )
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge
+  const bytes = await new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MAX_BODY_BYTES) chunks.push(chunk)
+      else {
+        chunks.length = 0
+        reject(tooLarge)
+      }
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', () => reject(invalidRequest('The body ended too early.')))
+  })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw invalidRequest('The body is not valid UTF-8.')
   }

@@ -23,6 +23,7 @@ export function makeServer(options: ServerOptions): Server {
     handle(request, response, options, expected).catch((error: unknown) => {
       if (!(error instanceof Refusal))
         options.log.error({ kind: error instanceof Error ? error.name : 'unknown' }, 'request failed')
+      request.resume()
       send(response, error instanceof Refusal ? refusalAnswer(error) : failed())
     })
   })

@@ -24,9 +24,18 @@ const MODIFIERS: Record<SearchParam['type'], Set<string>> = {
 /** Reads the parameters of a search. An unknown one is refused unless the client asked for lenient handling. */
 export function parseSearch(type: string, pairs: [string, string][], isLenient: boolean): SearchRequest {
   const request: SearchRequest = {
-    type, filters: [], sort: [], count: DEFAULT_COUNT, cursor: undefined, total: 'none', isCountOnly: false,
-    elements: undefined, includes: [], revIncludes: [], used: [],
-  } // prettier-ignore
+    type,
+    filters: [],
+    sort: [],
+    count: DEFAULT_COUNT,
+    cursor: undefined,
+    total: 'none',
+    isCountOnly: false,
+    elements: undefined,
+    includes: [],
+    revIncludes: [],
+    used: [],
+  }
   if (pairs.length > MAX_PARAMETERS)
     throw invalidRequest(`A search may have at most ${MAX_PARAMETERS} parameters.`)
   let cursor: string | undefined

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { definitions } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
@@ -67,8 +67,8 @@ function inspect(file: string): void {
         `The data file ${file} was written by a newer version of the record; it was left untouched.`,
       )
     }
-    const check = db.get<{ quick_check: string }>('PRAGMA quick_check(1)')
-    if (check?.quick_check !== 'ok')
+    const check = wasLeftUnclean(file) ? db.get<{ quick_check: string }>('PRAGMA quick_check(1)') : undefined
+    if (check !== undefined && check.quick_check !== 'ok')
       throw new UnusableFile(`The data file ${file} is damaged; it was left untouched.`)
     if (version === 0 && (db.get<{ n: number }>('SELECT count(*) AS n FROM sqlite_schema')?.n ?? 0) > 0) {
       throw new UnusableFile(`The data file ${file} is not a record of this server; it was left untouched.`)
@@ -76,6 +76,11 @@ function inspect(file: string): void {
   } finally {
     db.close()
   }
+}
+
+/** A write-ahead log that is still there tells of a process that did not close the file. */
+function wasLeftUnclean(file: string): boolean {
+  return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
 }
 
 function versionOf(db: Database): number {

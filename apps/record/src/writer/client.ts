@@ -6,8 +6,8 @@ import type { Job, WorkerMessage, WorkerSettings } from './worker.ts'
 
 /** The main thread's side of the one writer of an organisation. */
 export class Writer {
-  /** Emits `change` with the last sequence number after each commit, `failed` when the disk gave up. */
-  readonly events = new EventEmitter<{ change: [number]; failed: [string] }>()
+  /** `change` (last sequence number) after each commit; `failed` when the disk gave up; `stopping` ends long polls. */
+  readonly events = new EventEmitter<{ change: [number]; failed: [string]; stopping: [] }>()
   readonly #worker: Worker
   readonly #waiting = new Map<number, (answer: Answer) => void>()
   #counter = 0

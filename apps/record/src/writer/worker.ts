@@ -41,8 +41,19 @@ function runJob(store: Store, job: Job): { number: number; answer: Answer } {
   }
 }
 
+/** False when another process (a backup, say) holds the file for longer than we wait. */
+function begin(store: Store): boolean {
+  try {
+    store.db.exec('BEGIN IMMEDIATE')
+    return true
+  } catch (error) {
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false
+    throw error
+  }
+}
+
 function isStorageFailure(error: unknown): boolean {
-  return error instanceof Error && /disk|readonly|I\/O|malformed|locked/i.test(error.message)
+  return error instanceof Error && /disk|readonly|I\/O|malformed/i.test(error.message)
 }
 
 function start(port: NonNullable<typeof parentPort>): void {
@@ -84,7 +95,14 @@ function start(port: NonNullable<typeof parentPort>): void {
     const startedAt = performance.now()
     const answers: { number: number; answer: Answer }[] = []
     let next: Job | 'stop' | undefined = first
-    open.db.exec('BEGIN IMMEDIATE')
+    if (!begin(open)) {
+      reply({
+        kind: 'done',
+        answers: [{ number: first.number, answer: { status: 503, body: '' } }],
+        lastSeq: 0,
+      })
+      return undefined
+    }
     while (next !== undefined && next !== 'stop') {
       answers.push(runJob(open, next))
       next = receiveMessageOnPort(port)?.message as Job | 'stop' | undefined

@@ -53,8 +53,12 @@ export function put(
   if (old === undefined) {
     const inserted = store.db.run(
       'INSERT INTO res (rt, id, ver, upd, del, body) VALUES (?, ?, ?, ?, 0, ?)',
-      type, id, version, updatedMs, body,
-    ) // prettier-ignore
+      type,
+      id,
+      version,
+      updatedMs,
+      body,
+    )
     pk = Number(inserted.lastInsertRowid)
     insertRows(store, pk, fresh)
   } else {
@@ -113,8 +117,13 @@ function serialise(resource: JsonObject, id: string, version: number, updatedMs:
 function keepVersion(store: Store, type: string, id: string, old: StoredResource): void {
   store.db.run(
     'INSERT INTO hist (rt, id, ver, upd, method, body) VALUES (?, ?, ?, ?, ?, ?)',
-    type, id, old.version, old.updatedMs, old.isDeleted ? 'DELETE' : 'PUT', old.body,
-  ) // prettier-ignore
+    type,
+    id,
+    old.version,
+    old.updatedMs,
+    old.isDeleted ? 'DELETE' : 'PUT',
+    old.body,
+  )
 }
 
 function logChange(
@@ -128,8 +137,13 @@ function logChange(
 ): void {
   store.db.run(
     'INSERT INTO chg (rt, id, ver, upd, method, patients) VALUES (?, ?, ?, ?, ?, ?)',
-    type, id, version, ms, method, patients.join(','),
-  ) // prettier-ignore
+    type,
+    id,
+    version,
+    ms,
+    method,
+    patients.join(','),
+  )
 }
 
 function insertRows(store: Store, pk: number, { rows, primaryDate }: Extracted): void {

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import type { Logger } from 'pino'
+import { openOrganization, type Organization } from './http/organization.ts'
+import { makeServer } from './http/server.ts'
+
+export interface RecordOptions {
+  port: number
+  secret: string
+  organizations: string[]
+  dataFolder: string
+  log: Logger
+  /** The disk gave up: nothing can be stored any more. */
+  onStorageFailure: (reason: string) => void
+}
+
+export interface RunningRecord {
+  /** Lets running requests finish, then closes every file. */
+  stop: () => Promise<void>
+}
+
+const HOST = '127.0.0.1'
+const PATIENCE_MS = 5000
+
+export async function startRecord(options: RecordOptions): Promise<RunningRecord> {
+  const organizations = new Map<string, Organization>()
+  for (const name of options.organizations) {
+    const organization = await openOrganization(name, options.dataFolder, `http://${HOST}:${options.port}`)
+    organization.writer.events.on('failed', options.onStorageFailure)
+    organizations.set(name, organization)
+  }
+  const server = makeServer({ organizations, secret: options.secret, log: options.log })
+  server.listen(options.port, HOST)
+  await once(server, 'listening')
+  return {
+    stop: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      for (const organization of organizations.values()) organization.writer.events.emit('stopping')
+      const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
+      await closed
+      clearTimeout(timer)
+      for (const organization of organizations.values()) await organization.close()
+    },
+  }
+}

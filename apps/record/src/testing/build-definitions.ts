@@ -1,0 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Tests run on a fresh checkout too: the compacted definitions are made when they are not there. */
+export function setup(): void {
+  const folder = fileURLToPath(new URL('../../', import.meta.url))
+  if (!existsSync(`${folder}generated/definitions.json`))
+    execFileSync(process.execPath, ['build/compact.ts'], { cwd: folder })
+}
