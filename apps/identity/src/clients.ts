@@ -1,7 +1,7 @@
 import type { ClientMetadata } from 'oidc-provider'
 
 /** Every portal is a client of its own: separate token caches, separate grants, one sign-in. */
-export const PORTALS = [
+const PORTALS = [
   { clientId: 'patient-access', basePath: '/patient' },
   { clientId: 'care-management', basePath: '/care' },
   { clientId: 'home-health', basePath: '/home-health' },

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { LOCALES, messagesFor, type Locale } from '#/pages/locale.ts'
 import { markup, trusted, type Html } from '#/pages/html.ts'
 
-const FONT_FILE =
-  '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
+const fontUrl = import.meta
+  .resolve('@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2')
 
-export const font = readFileSync(fileURLToPath(import.meta.resolve(FONT_FILE)))
+export const font = readFileSync(fileURLToPath(fontUrl))
 
 /** The name carries the content's hash, so that browsers may keep the file for good. */
 export const FONT_PATH = `/assets/${createHash('sha256').update(font).digest('hex').slice(0, 16)}.woff2`
@@ -34,7 +34,7 @@ username.addEventListener('input', mark)
 mark()
 `
 
-const styleTemplate = readFileSync(new URL('style.css', import.meta.url), 'utf8')
+const styleSheet = readFileSync(new URL('style.css', import.meta.url), 'utf8')
 
 function sha256(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -72,7 +72,14 @@ function languageSwitch(current: Locale): Html {
 
 /** @NOTE no `form-action`: Chromium applies it to the redirects after the form, which end at the portals. */
 export function createPageMaker(mountPath: string): PageMaker {
-  const style = styleTemplate.replace('FONT_URL', `${mountPath}${FONT_PATH}`)
+  const fontFace = `@font-face {
+  font-family: 'Atkinson Hyperlegible Next';
+  src: url('${mountPath}${FONT_PATH}') format('woff2');
+  font-weight: 200 800;
+  font-display: swap;
+}
+`
+  const style = fontFace + styleSheet
   const contentSecurityPolicy = [
     "default-src 'none'",
     `style-src ${sha256(style)}`,
