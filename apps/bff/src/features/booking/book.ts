@@ -1,6 +1,6 @@
 import type { Appointment } from '@medplum/fhirtypes'
-import { EXTENSION, getExtension, type Versioned, withExtension } from '@openward/fhir-client'
-import { type BookInput, occupiedBy, parseParameters, type Refusal } from '@openward/scheduling'
+import { EXTENSION, getExtension, type Versioned } from '@openward/fhir-client'
+import { type BookInput, occupiedBy, parseParameters } from '@openward/scheduling'
 
 import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/operation.ts'
 
@@ -15,51 +15,36 @@ import {
   servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
-import { type Choice, chooser } from './choose.ts'
-import { actorsToFree, clearHolds, expiredHoldsIn, readHoldsOf, slotsOf, withoutTime } from './freed.ts'
-import { type RememberedRequest, rememberRequest, withRequest } from './idempotency.ts'
+import { chooser } from './choose.ts'
+import { actorsToFree, clearHolds, expiredHoldsIn, readHoldsOf, slotsOf } from './freed.ts'
+import { holdState } from './hold-state.ts'
+import { type RememberedRequest, rememberRequest } from './idempotency.ts'
 import { mayBeChanged } from './may-be-changed.ts'
-import { movedVisit } from './move.ts'
 import { noticeOf } from './notice.ts'
 import { readPatientFacts } from './patient-facts.ts'
 import { actingFor, isBookingStaff } from './permission.ts'
 import { readVisit } from './read-visit.ts'
-import { commonFields, participantsOf, timeOf, writeSlots } from './visit.ts'
-import { calendarActorsOf, isExpiredHold, isHold } from './visit-state.ts'
-import {
-  actorsOf,
-  isRefusal,
-  type Offer,
-  rangeOf,
-  readOffer,
-  readOfferNow,
-  type Wish,
-  wishFrom,
-} from './wish.ts'
-import { withDetails } from './visit-details.ts'
+import { writeSlots } from './visit.ts'
+import { calendarActorsOf } from './visit-state.ts'
+import { actorsOf, isRefusal, rangeOf, readOffer, readOfferNow, type Wish, wishFrom } from './wish.ts'
 import { wishOfVisit } from './wish-of-visit.ts'
+import { type BookedParts, writeVisit } from './write-visit.ts'
 
-type Asked = { context: OperationContext; input: BookInput; request: RememberedRequest }
+export type BookingAsked = {
+  context: OperationContext
+  input: BookInput
+  request: RememberedRequest
+  /** What a hold must be for, when it is named by a move. */
+  moves?: string
+  status: 200 | 201
+}
 /** `isLost`: the visit that a hold would move is not there, or not for the caller. */
-type Parts = {
-  isLost?: boolean
-  held?: Versioned<Appointment> | undefined
-  original?: Versioned<Appointment> | undefined
-}
+type Parts = BookedParts & { isLost?: boolean }
 
-/** What stands at the end of a link that cannot be booked from any more. */
-function holdState(held: Appointment, now: number): Refusal | undefined {
-  if (isHold(held)) return isExpiredHold(held, now) ? { ok: false, reason: 'hold-expired' } : undefined
-  if (held.status !== 'cancelled')
-    return { ok: false, reason: 'used-link', parameters: { status: held.status } }
-  const until = getExtension(held, EXTENSION.heldUntil)?.valueInstant
-  if (until === undefined) return { ok: false, reason: 'already-cancelled' }
-  return { ok: false, reason: Date.parse(until) <= now ? 'hold-expired' : 'used-link' }
-}
-
-async function readParts({ context, input }: Asked): Promise<Parts> {
+async function readParts({ context, input, moves }: BookingAsked): Promise<Parts> {
   const held = input.hold === undefined ? undefined : await readVisit(context, input.hold)
   const replaces = held && getExtension(held, EXTENSION.replaces)?.valueReference?.reference
+  if (moves !== undefined && replaces !== moves) return { held: undefined }
   if (replaces === undefined) return { held }
   const original = await readVisit(context, replaces)
   return { held, original, isLost: original === undefined }
@@ -71,7 +56,8 @@ function wishOf(input: BookInput, { held }: Parts): Wish | undefined {
   return held && wishOfVisit(held)
 }
 
-async function look(asked: Asked): Promise<Decision> {
+/** One look at the calendars for booking a hold or an opening; also for a move that was held. */
+export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
   const { context, input, request } = asked
   const now = context.now()
   const first = await readParts(asked)
@@ -80,7 +66,7 @@ async function look(asked: Asked): Promise<Decision> {
   if (input.patient !== undefined && input.patient !== wish.patient) return answerWith(notFound(context))
   const [expected, known] = await Promise.all([readOffer(context, wish), readHoldsOf(context, wish.patient)])
   const again = (visits: Versioned<Appointment>[]) =>
-    visitsAnswer(visits, touchOf('create', wish.patient, visits), 201)
+    visitsAnswer(visits, touchOf('create', wish.patient, visits), asked.status)
   if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
   const { state, served, also } = await lookAtCalendars(context, {
     actors: [...actorsOf(wish, expected), ...actorsToFree(known, now), ...actorsOfParts(first)],
@@ -117,15 +103,8 @@ async function look(asked: Asked): Promise<Decision> {
 
   const writes = new CalendarWrites()
   const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice: verdict })
-  const reference = writeVisit(asked, {
-    writes,
-    parts,
-    offer,
-    wish,
-    choice: verdict,
-    slot,
-    display: facts.display,
-  })
+  const person = { reference: wish.patient, display: facts.display }
+  const reference = writeVisit(asked, { writes, parts, offer, choice: verdict, slot, person })
   writes.lock(state.calendars, actorsOfParts(parts))
   const freed = [parts.held, parts.original].filter((one) => one !== undefined)
   for (const one of await slotsOf(context, state, freed)) writes.deleteSlot(one)
@@ -139,7 +118,8 @@ async function look(asked: Asked): Promise<Decision> {
   return {
     kind: 'write',
     writes,
-    answer: (stored) => visitsAnswer(stored.slice(0, 1), touchOf('create', wish.patient, stored), 201),
+    answer: (stored) =>
+      visitsAnswer(stored.slice(0, 1), touchOf('create', wish.patient, stored), asked.status),
   }
 }
 
@@ -151,58 +131,6 @@ function actorsOfParts({ held, original }: Parts): string[] {
   return [held, original].flatMap((one) => (one === undefined ? [] : calendarActorsOf(one)))
 }
 
-type Booked = {
-  writes: CalendarWrites
-  parts: Parts
-  offer: Offer
-  wish: Wish
-  choice: Choice
-  slot: { reference: string }[]
-  display: string | undefined
-}
-
-/** The hold becomes the visit; a hold for a move is used up and the original moves; without a hold the visit is new. */
-function writeVisit({ context, input, request }: Asked, booked: Booked): string {
-  const { writes, parts, offer, choice, slot } = booked
-  if (parts.original !== undefined && parts.held !== undefined) {
-    const moved = movedVisit(parts.original, { ...booked, request })
-    const reference = writes.updateAppointment(withDetails(moved, input))
-    writes.updateHold(withoutTime(parts.held))
-    return reference
-  }
-  const now = new Date(context.now()).toISOString()
-  const { extension, ...common } = commonFields(offer)
-  const patient = { reference: booked.wish.patient, display: booked.display }
-  const fields = {
-    ...common,
-    ...timeOf(offer, choice.startMs),
-    status: 'booked' as const,
-    participant: participantsOf(offer, choice, patient, 'accepted'),
-    slot,
-  }
-  if (parts.held !== undefined) {
-    const held = withExtension(parts.held, EXTENSION.heldUntil, undefined)
-    const identifier = withRequest(held.identifier, request)
-    return writes.updateAppointment(withDetails({ ...held, ...fields, identifier }, input))
-  }
-  return writes.createAppointment(
-    withDetails(
-      {
-        resourceType: 'Appointment',
-        extension: [
-          ...extension,
-          { url: EXTENSION.sequence, valueInteger: 0 },
-          { url: EXTENSION.bookedBy, valueReference: { reference: context.caller.fhirUser } },
-        ],
-        identifier: withRequest(undefined, request),
-        created: now,
-        ...fields,
-      },
-      input,
-    ),
-  )
-}
-
 /** Books a hold, or an opening at once. */
 export async function book(context: OperationContext, { body }: OperationInput): Promise<OperationAnswer> {
   const parsed = parseParameters('$book', body)
@@ -212,5 +140,5 @@ export async function book(context: OperationContext, { body }: OperationInput):
   if (input.patient !== undefined && by === undefined) return forbidden(context)
   if (input.overrideReason !== undefined && !isBookingStaff(context.caller)) return forbidden(context)
   const request = rememberRequest(context, '$book', input)
-  return changeCalendars(context, () => look({ context, input, request }))
+  return changeCalendars(context, () => lookAtBooking({ context, input, request, status: 201 }))
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { Appointment, Bundle, Resource, Schedule, Slot } from '@medplum/fhirtypes'
+import type { Appointment, Bundle, Location, Resource, Schedule, Slot } from '@medplum/fhirtypes'
 import {
   EXTENSION,
   parseReference,
@@ -39,7 +39,9 @@ export class CalendarWrites {
   #lockOne(schedule: Versioned<Schedule>): void {
     if (this.#locked.has(schedule.id)) return
     this.#locked.add(schedule.id)
-    this.#transaction.update(withExtension(schedule, EXTENSION.calendarRevision, { valueUuid: `urn:uuid:${randomUUID()}` }))
+    this.#transaction.update(
+      withExtension(schedule, EXTENSION.calendarRevision, { valueUuid: `urn:uuid:${randomUUID()}` }),
+    )
   }
 
   createAppointment(appointment: Appointment): string {
@@ -82,6 +84,12 @@ export class CalendarWrites {
     return this
   }
 
+  /** Writes a site whose opening times change along with the calendars. */
+  updateLocation(location: Versioned<Location>): this {
+    this.#transaction.update(location)
+    return this
+  }
+
   create(resource: Resource): this {
     this.#transaction.create(resource)
     return this
@@ -93,7 +101,6 @@ export class CalendarWrites {
 
   /** The Appointments of the transaction as its answer says they are stored. */
   storedAppointments(answer: Bundle): StoredAppointment[] {
-    const locations = (answer.entry ?? []).map((entry) => entry.response?.location)
     const stored: StoredAppointment[] = []
     for (const [index, sent] of this.#appointments) {
       const response = answer.entry?.[index]?.response
@@ -110,19 +117,20 @@ export class CalendarWrites {
         },
         ...(sent.slot === undefined
           ? {}
-          : { slot: sent.slot.map((slot) => this.#resolved(slot.reference, locations)) }),
+          : {
+              slot: sent.slot.map(({ reference = '' }) => ({ reference: this.resolved(answer, reference) })),
+            }),
       })
     }
     return stored
   }
 
-  #resolved(
-    reference: string | undefined,
-    locations: readonly (string | undefined)[],
-  ): { reference: string } {
-    const index = this.#placeholders.get(reference ?? '')
-    const parsed = index === undefined ? undefined : referenceIn(locations[index])
-    return { reference: parsed === undefined ? (reference ?? '') : `${parsed.type}/${parsed.id}` }
+  /** The reference under which the entry behind a placeholder is stored. */
+  resolved(answer: Bundle, reference: string): string {
+    const index = this.#placeholders.get(reference)
+    const location = index === undefined ? undefined : answer.entry?.[index]?.response?.location
+    const parsed = referenceIn(location)
+    return parsed === undefined ? reference : `${parsed.type}/${parsed.id}`
   }
 }
 

@@ -18,7 +18,12 @@ export type CalendarState = FreshBusyTime & { calendars: Calendars }
 /** What one look at the calendars came to. `again`: something needed was not locked, look once more. */
 export type Decision =
   | { kind: 'answer'; answer: OperationAnswer }
-  | { kind: 'write'; writes: CalendarWrites; answer: (stored: StoredAppointment[]) => OperationAnswer }
+  | {
+      kind: 'write'
+      writes: CalendarWrites
+      /** `resolve` gives the stored reference behind a placeholder. */
+      answer: (stored: StoredAppointment[], resolve: (placeholder: string) => string) => OperationAnswer
+    }
   | { kind: 'again' }
 
 const RETRIES = 5
@@ -85,7 +90,8 @@ export async function changeCalendars(
       const stored = await context.fhir.transaction(decision.writes.toTransaction(), {
         signal: context.signal,
       })
-      return decision.answer(decision.writes.storedAppointments(stored))
+      const { writes } = decision
+      return decision.answer(writes.storedAppointments(stored), (one) => writes.resolved(stored, one))
     } catch (error) {
       if (!isWorthAnotherLook(error)) throw error
       context.log.info(

@@ -3,15 +3,18 @@ import type { Actor } from '@openward/scheduling'
 
 /** Roles that book, move and cancel for anybody in their organisation. */
 const BOOKING_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'care-manager', 'clinician'])
-/** Roles that set leave. */
+/** Roles that set anybody's leave. */
 const CALENDAR_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'supervisor'])
 
 export function isBookingStaff(caller: Caller): boolean {
   return caller.roles.some((role) => BOOKING_STAFF.has(role))
 }
 
-export function maySetLeave(caller: Caller): boolean {
-  return caller.roles.some((role) => CALENDAR_STAFF.has(role))
+/** Clinicians keep their own calendar. */
+export function maySetLeave(caller: Caller, actors: readonly string[]): boolean {
+  if (caller.roles.some((role) => CALENDAR_STAFF.has(role))) return true
+  const isClinician = caller.roles.includes('clinician') || caller.roles.includes('home-clinician')
+  return isClinician && actors.includes(caller.fhirUser)
 }
 
 export function mayCloseSite(caller: Caller): boolean {

@@ -1,9 +1,10 @@
-import type { Appointment } from '@medplum/fhirtypes'
+import type { Appointment, Bundle } from '@medplum/fhirtypes'
 import { EXTENSION, getExtension, type Versioned } from '@openward/fhir-client'
 import { type Scope, scopeOfSeries } from '@openward/scheduling'
 
 import type { OperationContext } from '#/lib/operation.ts'
 
+import type { StoredAppointment } from './calendar-writes.ts'
 import { NO_CACHE } from './calendars.ts'
 import { actingFor } from './permission.ts'
 import { patientOf } from './visit-state.ts'
@@ -28,4 +29,13 @@ export async function visitsInScope(
   return own
     .filter((one) => chosen.some(({ id }) => id === one.id))
     .sort((a, b) => Date.parse(a.start ?? '') - Date.parse(b.start ?? ''))
+}
+
+/** The visits of a series as booked. */
+export function seriesBundle(visits: readonly StoredAppointment[]): Bundle {
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: visits.map((resource) => ({ fullUrl: `Appointment/${resource.id}`, resource })),
+  }
 }

@@ -1,0 +1,209 @@
+import type { Appointment } from '@medplum/fhirtypes'
+import type { Versioned } from '@openward/fhir-client'
+import {
+  occupiedBy,
+  type Opening,
+  parseParameters,
+  type Refusal,
+  type RescheduleInput,
+  visitSpan,
+} from '@openward/scheduling'
+
+import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/operation.ts'
+
+import { invalidInput, notFound, refusedAll, touchOf, visitsAnswer } from './answers.ts'
+import { lookAtBooking } from './book.ts'
+import {
+  answerWith,
+  changeCalendars,
+  type Decision,
+  lookAtCalendars,
+  refuseUnlessServed,
+  refuseWith,
+  servedAnswer,
+} from './calendar.ts'
+import { CalendarWrites } from './calendar-writes.ts'
+import { type Choice, chooser } from './choose.ts'
+import { clearHolds, expiredHoldsIn, readHoldsOf, slotsOf } from './freed.ts'
+import { type RememberedRequest, rememberRequest } from './idempotency.ts'
+import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
+import { movedVisit } from './move.ts'
+import { noticeOf } from './notice.ts'
+import { readPatientFacts } from './patient-facts.ts'
+import { readVisit } from './read-visit.ts'
+import { visitsInScope } from './series-visits.ts'
+import { shiftedAlike } from './shifted.ts'
+import { writeSlots } from './visit.ts'
+import { calendarActorsOf, participantsOfType, patientOf, timeZoneOf } from './visit-state.ts'
+import {
+  actorsOf,
+  isRefusal,
+  type Offer,
+  rangeOf,
+  readOffer,
+  readOfferNow,
+  type Wish,
+  wishFrom,
+} from './wish.ts'
+
+type Asked = {
+  context: OperationContext
+  id: string
+  input: RescheduleInput & { opening: Opening }
+  request: RememberedRequest
+}
+type Move = { visit: Versioned<Appointment>; startMs: number | undefined }
+
+async function readMoves({
+  context,
+  id,
+  input,
+}: Asked): Promise<{ visit: Versioned<Appointment>; moves: Move[] } | undefined> {
+  const visit = await readVisit(context, `Appointment/${id}`)
+  if (visit === undefined) return undefined
+  const toMs = Date.parse(input.opening.start)
+  const fromMs = Date.parse(visit.start ?? '')
+  const visits = await visitsInScope(context, visit, input.scope)
+  const moves = visits.map((one) => {
+    if (one.id === visit.id) return { visit: one, startMs: toMs }
+    const timeZone = timeZoneOf(one) ?? 'UTC'
+    return { visit: one, startMs: shiftedAlike(Date.parse(one.start ?? ''), { fromMs, toMs }, timeZone) }
+  })
+  return { visit, moves }
+}
+
+function at(start: string | undefined, refusal: Refusal): Refusal {
+  return { ...refusal, parameters: { ...refusal.parameters, ...(start === undefined ? {} : { start }) } }
+}
+
+/** Every visit must have its new time, and no two of them the same: a series moves as a whole or not at all. */
+function choices(
+  context: OperationContext,
+  moves: readonly Move[],
+  offer: Offer,
+  choose: ReturnType<typeof chooser>,
+): Choice[] | Refusal[] {
+  const refusals: Refusal[] = []
+  const chosen: Choice[] = []
+  for (const { visit, startMs } of moves) {
+    const changeable = mayBeChanged(context, visit, offer.rules)
+    const verdict = changeable.ok
+      ? startMs === undefined
+        ? ({ ok: false, reason: 'outside-hours' } as const)
+        : choose(startMs)
+      : changeable
+    if (!verdict.ok) refusals.push(moves.length > 1 ? at(visit.start, verdict) : verdict)
+    else if (
+      chosen.some(
+        (one) =>
+          visitSpan(one.startMs, offer.rules).endMs > verdict.startMs &&
+          one.startMs < visitSpan(verdict.startMs, offer.rules).endMs,
+      )
+    )
+      refusals.push(at(visit.start, { ok: false, reason: 'own-overlap' }))
+    else chosen.push(verdict)
+  }
+  return refusals.length > 0 ? refusals : chosen
+}
+
+function areRefusals(of: Choice[] | Refusal[]): of is Refusal[] {
+  return of.some((one) => 'ok' in one && one.ok === false)
+}
+
+async function look(asked: Asked): Promise<Decision> {
+  const { context, input, request } = asked
+  const now = context.now()
+  const first = await readMoves(asked)
+  const patient = first && patientOf(first.visit)
+  if (first === undefined || patient === undefined) return answerWith(notFound(context))
+  if (participantsOfType(first.visit, 'HealthcareService')[0] !== input.opening.service) {
+    const expression = "Parameters.parameter.where(name='appointment-resource').resource.participant"
+    return answerWith(invalidInput(context, [{ expression, code: 'value' }]))
+  }
+  const startsMs = first.moves.flatMap(({ startMs }) => (startMs === undefined ? [] : [startMs]))
+  const wish: Wish = { ...wishFrom(input.opening, patient), startsMs }
+  const again = (visits: Versioned<Appointment>[]) =>
+    visitsAnswer(visits, touchOf('update', patient, visits), 200)
+  const expected = await readOffer(context, wish)
+  if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
+  const { state, served, also } = await lookAtCalendars(context, {
+    actors: [...actorsOf(wish, expected), ...first.moves.flatMap(({ visit }) => calendarActorsOf(visit))],
+    range: rangeOf(wish, expected),
+    request,
+    also: async () => {
+      const [offer, facts, holds, moves] = await Promise.all([
+        readOfferNow(context, wish),
+        readPatientFacts(context, patient, expected.directory.service, expected.rules.referralRequired),
+        readHoldsOf(context, patient),
+        readMoves(asked),
+      ])
+      return { offer, facts, holds, moves }
+    },
+  })
+  const earlier = servedAnswer(context, served, again)
+  if (earlier) return earlier
+  const { offer, facts } = also
+  if (also.moves === undefined) return answerWith(notFound(context))
+  const { visit, moves } = also.moves
+  if (visit.status === 'cancelled') return refuseWith(context, { ok: false, reason: 'already-cancelled' })
+  if (input.version !== undefined && input.version !== visit.meta.versionId) {
+    return refuseWith(context, changedMeanwhile(visit))
+  }
+  if (isRefusal(offer)) return refuseWith(context, offer)
+  if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
+  const actors = moves.flatMap((one) => calendarActorsOf(one.visit))
+  const isCovered = actors.every((actor) => state.calendars.has(actor))
+  if (!isCovered || moves.some(({ startMs }) => startMs !== undefined && !startsMs.includes(startMs)))
+    return { kind: 'again' }
+  const ignore = new Set(moves.map((one) => one.visit.id))
+  const chosen = choices(context, moves, offer, chooser(wish, offer, facts, state, { now, ignore }))
+  if (areRefusals(chosen)) return answerWith(refusedAll(context, chosen))
+
+  const writes = new CalendarWrites().lock(state.calendars, actors)
+  for (const [index, choice] of chosen.entries()) {
+    const original = moves[index]?.visit
+    if (original === undefined) continue
+    const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice })
+    const reference = writes.updateAppointment(
+      movedVisit(original, { offer, choice, slot, request, display: facts.display }),
+    )
+    writes.create(noticeOf('moved', reference, patient, now))
+  }
+  const originals = moves.map((one) => one.visit)
+  for (const slot of await slotsOf(context, state, originals)) writes.deleteSlot(slot)
+  const spans = chosen.map(({ startMs }) => occupiedBy(startMs, offer.rules))
+  const inTheWay = spans.flatMap((span) => [
+    ...expiredHoldsIn(state, actorsOf(wish, offer), span, now),
+    ...also.holds.filter(
+      (one) => Date.parse(one.start ?? '') < span.endMs && span.startMs < Date.parse(one.end ?? ''),
+    ),
+  ])
+  if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
+  writes.create(context.auditEvent(touchOf('update', patient, originals)))
+  return {
+    kind: 'write',
+    writes,
+    answer: (stored) => visitsAnswer(stored, touchOf('update', patient, stored), 200),
+  }
+}
+
+/** Moves a visit, or the rest of its series, keeping what it is. */
+export async function reschedule(
+  context: OperationContext,
+  { id, body }: OperationInput,
+): Promise<OperationAnswer> {
+  const parsed = parseParameters('$reschedule', body)
+  if (!parsed.ok) return invalidInput(context, parsed.issues)
+  const { input } = parsed
+  if (id === undefined) return notFound(context)
+  const request = rememberRequest(context, '$reschedule', { id, ...input })
+  const { opening, hold } = input
+  if (opening !== undefined) {
+    return changeCalendars(context, () => look({ context, id, input: { ...input, opening }, request }))
+  }
+  const booking = { ...(hold === undefined ? {} : { hold }) }
+  const moves = `Appointment/${id}`
+  return changeCalendars(context, () =>
+    lookAtBooking({ context, input: booking, request, moves, status: 200 }),
+  )
+}
