@@ -17,9 +17,7 @@ export function IdleDialog({ signsOutAt, onStay }: { signsOutAt: Date; onStay: (
       onClose={onStay}
       actions={
         <>
-          <Button onPress={onStay} autoFocus>
-            {t('idle.stay')}
-          </Button>
+          <Button onPress={onStay}>{t('idle.stay')}</Button>
           <Button variant="secondary" onPress={leave}>
             {t('account.signOut')}
           </Button>

@@ -15,7 +15,7 @@ function returnPath(request: Request, home: string): string {
   const referrer = request.headers.get('referer')
   if (!referrer || !URL.canParse(referrer)) return home
   const { pathname, search } = new URL(referrer)
-  return pathname.startsWith(home) ? pathname + search : home
+  return pathname === home || pathname.startsWith(`${home}/`) ? pathname + search : home
 }
 
 /**

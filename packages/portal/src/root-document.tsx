@@ -22,11 +22,11 @@ export async function RootDocument({ density, children }: RootDocumentProps) {
       data-density={density}
       data-theme={theme === 'system' ? undefined : theme}
     >
-      <head>
-        {/* react-aria takes the nonce of the style elements it adds from here; browsers hide it from scripts */}
+      <body>
+        {/* React lifts it into the head: react-aria takes the nonce of the style elements it adds from here */}
         <meta property="csp-nonce" nonce={nonce} suppressHydrationWarning />
-      </head>
-      <body>{children}</body>
+        {children}
+      </body>
     </html>
   )
 }

@@ -11,9 +11,7 @@ function Waiting({ words }: { words: string }) {
   return (
     <main id="main" className="grid min-h-[60svh] place-content-center justify-items-center gap-4 p-6">
       <BrandMark className="size-10 animate-[skeleton_1.6s_ease-in-out_infinite]" />
-      <p role="status" className="text-ink-soft">
-        {words}
-      </p>
+      <output className="text-ink-soft">{words}</output>
     </main>
   )
 }

@@ -1,8 +1,8 @@
 /** Says `message` politely when it changes; seen by nobody. Keep it mounted and change the words. */
 export function Announcer({ message }: { message: string }) {
   return (
-    <div role="status" aria-live="polite" aria-atomic className="sr-only">
+    <output aria-live="polite" aria-atomic className="sr-only">
       {message}
-    </div>
+    </output>
   )
 }

@@ -3,7 +3,6 @@ import { LoaderCircle } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button'
-import { VisuallyHidden } from 'react-aria-components/VisuallyHidden'
 import { buttonClass, type ButtonSize, type ButtonVariant } from './button-class.ts'
 
 export type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'children'> & {
@@ -32,7 +31,7 @@ export function Button({
         <>
           {isPending && <LoaderCircle aria-hidden className="animate-spin" />}
           {children}
-          {isPending && <VisuallyHidden>{`, ${pendingLabel ?? t('pending')}`}</VisuallyHidden>}
+          {isPending && <span className="sr-only">{`, ${pendingLabel ?? t('pending')}`}</span>}
         </>
       )}
     </AriaButton>

@@ -39,7 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           >
             {props.confirmLabel}
           </Button>
-          <Button variant="secondary" onPress={props.onClose} isDisabled={isPending} autoFocus>
+          <Button variant="secondary" onPress={props.onClose} isDisabled={isPending}>
             {props.closeLabel ?? t('back')}
           </Button>
         </>

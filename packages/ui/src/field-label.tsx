@@ -9,7 +9,8 @@ export function FieldLabel({ label, isOptional }: { label: string; isOptional?: 
   return (
     <Label className={LABEL}>
       {label}
-      {isOptional && <span className="font-normal text-ink-soft"> {t('optional')}</span>}
+      {isOptional && ' '}
+      {isOptional && <span className="font-normal text-ink-soft">{t('optional')}</span>}
     </Label>
   )
 }

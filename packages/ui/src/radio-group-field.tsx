@@ -14,7 +14,9 @@ import { FIELD, type FieldProps } from './field-style.ts'
 export type ChoiceOption = { value: string; label: string; hint?: string | undefined; isDisabled?: boolean }
 
 export type RadioGroupFieldProps = FieldProps &
-  Omit<AriaRadioGroupProps, 'className' | 'style' | 'children' | 'isInvalid' | 'validate'> & {
+  Omit<AriaRadioGroupProps, 'className' | 'style' | 'children' | 'isInvalid' | 'validate' | 'value'> & {
+    /** Empty while nothing is chosen; react-aria would take '' for a choice and leave no radio in the tab order. */
+    value: string
     options: readonly ChoiceOption[]
     isOptional?: boolean
     /** Two columns from tablet width on; for short labels only. */
@@ -31,10 +33,17 @@ export function RadioGroupField({
   isOptional,
   isCompact,
   inputRef,
+  value,
   ...props
 }: RadioGroupFieldProps) {
   return (
-    <RadioGroup {...props} isInvalid={Boolean(error)} validationBehavior="aria" className={FIELD}>
+    <RadioGroup
+      {...props}
+      value={value || null}
+      isInvalid={Boolean(error)}
+      validationBehavior="aria"
+      className={FIELD}
+    >
       <FieldLabel label={label} isOptional={isOptional} />
       <FieldHint hint={hint} />
       <FieldMessage error={error} />

@@ -21,7 +21,7 @@ export type SelectFieldProps = FieldProps & {
 }
 
 /** One of a short list, as the platform's own control. For long lists use `ComboBoxField`. */
-export function SelectField(props: SelectFieldProps) {
+export function SelectField({ inputRef, ...props }: SelectFieldProps) {
   const t = useTranslations('ui.field')
   const own = useId()
   const id = props.id ?? own
@@ -32,7 +32,8 @@ export function SelectField(props: SelectFieldProps) {
     <div className={FIELD}>
       <label htmlFor={id} className={LABEL}>
         {props.label}
-        {props.isOptional && <span className="font-normal text-ink-soft"> {t('optional')}</span>}
+        {props.isOptional && ' '}
+        {props.isOptional && <span className="font-normal text-ink-soft">{t('optional')}</span>}
       </label>
       {props.hint && (
         <div id={hintId} className={HINT}>
@@ -48,7 +49,7 @@ export function SelectField(props: SelectFieldProps) {
       <div className="relative">
         <select
           id={id}
-          ref={props.inputRef}
+          ref={inputRef}
           name={props.name}
           value={props.value}
           disabled={props.isDisabled}

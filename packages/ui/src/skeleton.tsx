@@ -17,8 +17,8 @@ const SHAPES = {
 /** Holds the place of what is loading, in its size, so that nothing moves when it comes. */
 export function Skeleton({ shape = 'text', count = 1, label }: SkeletonProps) {
   return (
-    <div role="status" className="grid gap-3">
-      <span className="sr-only">{label}</span>
+    <div className="grid gap-3">
+      <output className="sr-only">{label}</output>
       {Array.from({ length: count }, (_, index) => (
         <div
           key={index}

@@ -37,9 +37,9 @@ export function TextAreaField({
       <FieldHint hint={hint} />
       <FieldMessage error={error} />
       <TextArea ref={inputRef ?? null} rows={rows} className={CONTROL_MULTILINE} />
-      <p role="status" className="min-h-5 text-sm text-ink-soft empty:hidden">
+      <output className="block min-h-5 text-sm text-ink-soft empty:hidden">
         {isNearEnd ? t('charactersLeft', { count: left }) : ''}
-      </p>
+      </output>
     </AriaTextField>
   )
 }
