@@ -141,6 +141,7 @@ const KEEPS_CALENDARS: readonly Role[] = [
 /** Which roles may call which operation; an operation without a row is refused to everyone. */
 export const OPERATION_TABLE: Readonly<Record<string, readonly Role[]>> = {
   $whoami: EVERYONE,
+  transaction: ['administrator'],
   'Appointment/$find': [...BOOKS, 'administrator'],
   'Appointment/$find-days': [...BOOKS, 'administrator'],
   'Appointment/$hold': BOOKS,

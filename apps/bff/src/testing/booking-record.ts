@@ -19,7 +19,8 @@ export async function startBookingRecord(): Promise<BookingRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'openward-booking-'))
   let record = await startTestRecord(folder, ['openward'])
   const headers = () => ({ authorization: `Bearer ${record.secret}` })
-  const reach = () => fetchTransport({ baseUrl: record.baseUrl.replace('{organization}', 'openward'), headers })
+  const reach = () =>
+    fetchTransport({ baseUrl: record.baseUrl.replace('{organization}', 'openward'), headers })
   let current = reach()
   const transport: FhirTransport = {
     get baseUrl() {

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -7,7 +7,7 @@ export type TestIssuer = {
   issuer: string
   jwksUrl: string
   /** A token as identity would give it; `claims` win over the defaults, and `undefined` takes a claim away. */
-  mint: (claims: JWTPayload & { fhirUser?: string | undefined }) => Promise<string>
+  mint: (claims: Record<string, unknown>) => Promise<string>
   privateKey: CryptoKey
   publicKey: CryptoKey
   stop: () => Promise<void>
@@ -28,7 +28,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(keys))
   })
   const issuer = `http://127.0.0.1:${await listen(server)}`
-  async function mint(claims: JWTPayload): Promise<string> {
+  async function mint(claims: Record<string, unknown>): Promise<string> {
     const seconds = Math.floor(Date.now() / 1000)
     const payload = {
       iss: issuer,

@@ -1,6 +1,6 @@
-import type { Bundle, BundleEntry, Resource, ResourceType } from '@medplum/fhirtypes'
+import type { Bundle, BundleEntry, OperationOutcomeIssue, Resource, ResourceType } from '@medplum/fhirtypes'
 import { type Interaction, patientsIn, release } from '@openward/access'
-import { TransactionBuilder, type Versioned } from '@openward/fhir-client'
+import { FhirResponseError, TransactionBuilder, type Versioned } from '@openward/fhir-client'
 
 import { applyPatch } from '#/lib/json-patch.ts'
 import { badRequest, notFound, Refusal } from '#/lib/refusal.ts'
@@ -139,8 +139,35 @@ export async function commit({ session }: Rest, writes: readonly PreparedWrite[]
   return (answer.entry ?? []).slice(0, writes.length)
 }
 
+/** A plain write goes as a transaction; its answer names fields as they stand in the resource that was sent. */
+function ofPlainWrite(error: unknown): unknown {
+  if (!(error instanceof FhirResponseError)) return error
+  const { code, status, correlationId, retryAfterSeconds } = error
+  const issues = error.issues.map(({ expression, ...issue }): OperationOutcomeIssue => {
+    const own = expression?.map((path) => path.replace(/^Bundle\.entry\[\d+\]\.(?:resource\.)?/, ''))
+    return own ? { ...issue, expression: own } : issue
+  })
+  return new FhirResponseError(code, {
+    method: 'POST',
+    resourceType: 'system',
+    status,
+    issues,
+    correlationId,
+    retryAfterSeconds,
+    cause: error,
+  })
+}
+
+async function commitOne(rest: Rest, prepared: PreparedWrite): Promise<BundleEntry | undefined> {
+  try {
+    return (await commit(rest, [prepared]))[0]
+  } catch (error) {
+    throw ofPlainWrite(error)
+  }
+}
+
 /** What was stored: from the answer, or read again where a server answers without bodies. */
-export async function storedResource(
+async function storedResource(
   { session }: Rest,
   answer: BundleEntry | undefined,
 ): Promise<Resource | undefined> {
@@ -162,7 +189,7 @@ export async function write(
     id === undefined
       ? prepareCreate(rest, call, type)
       : await (call.method === 'DELETE' ? prepareDelete : prepareUpdate)(rest, call, { type, id })
-  const [answer] = await commit(rest, [prepared])
+  const answer = await commitOne(rest, prepared)
   if (call.method === 'DELETE') return { status: 204, headers: {} }
   const stored =
     id === undefined

@@ -37,6 +37,19 @@ export async function registerGateway(
   origin: string,
 ): Promise<void> {
   const publicOrigin = new URL(origin)
+  app.get('/', async (_request, reply) => reply.redirect('/patient'))
+  await app.register(async (scope) => {
+    // The proxy passes bodies through but for this type, which the server would read as a whole.
+    scope.removeContentTypeParser('text/plain')
+    await registerUpstreams(scope, upstreams, publicOrigin)
+  })
+}
+
+async function registerUpstreams(
+  app: FastifyInstance,
+  upstreams: Readonly<Record<string, string>>,
+  publicOrigin: URL,
+): Promise<void> {
   for (const [prefix, upstream] of Object.entries(upstreams)) {
     await app.register(proxy, {
       upstream,
@@ -61,5 +74,4 @@ export async function registerGateway(
       },
     })
   }
-  app.get('/', async (_request, reply) => reply.redirect('/patient'))
 }

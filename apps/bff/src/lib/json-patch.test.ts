@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { applyPatch } from './json-patch.ts'
+import { Refusal } from './refusal.ts'
+
+const document = { resourceType: 'Patient', name: [{ given: ['A'] }], 'a/b': 1, 'm~n': 2 }
+
+describe('a JSON Patch', () => {
+  test.each([
+    [[{ op: 'add', path: '/name/0/given/-', value: 'B' }], { name: [{ given: ['A', 'B'] }] }],
+    [[{ op: 'add', path: '/name/0/given/0', value: 'B' }], { name: [{ given: ['B', 'A'] }] }],
+    [[{ op: 'replace', path: '/name/0', value: { text: 'x' } }], { name: [{ text: 'x' }] }],
+    [[{ op: 'remove', path: '/name' }], { resourceType: 'Patient' }],
+    [[{ op: 'replace', path: '/a~1b', value: 3 }], { 'a/b': 3 }],
+    [[{ op: 'copy', from: '/m~0n', path: '/x' }], { x: 2 }],
+    [[{ op: 'move', from: '/name', path: '/names' }], { names: [{ given: ['A'] }] }],
+    [[{ op: 'test', path: '/name/0/given', value: ['A'] }], {}],
+  ])('%j changes a copy as RFC 6902 says', (patch, expected) => {
+    const before = structuredClone(document)
+    expect(applyPatch(document, patch)).toMatchObject(expected)
+    expect(document).toEqual(before)
+  })
+
+  test.each([
+    [{ op: 'remove', path: '/nothing' }],
+    [{ op: 'replace', path: '/name/1', value: 1 }],
+    [{ op: 'add', path: '/name/5', value: 1 }],
+    [{ op: 'add', path: '/name/01', value: 1 }],
+    [{ op: 'add', path: '/__proto__/polluted', value: 1 }],
+    [{ op: 'add', path: '/constructor/prototype/polluted', value: 1 }],
+    [{ op: 'test', path: '/name', value: 'x' }],
+    [{ op: 'move', from: '/name', path: '/name/0/x' }],
+    [{ op: 'add', path: '', value: {} }],
+    [{ op: 'add', path: 'name', value: {} }],
+  ])('%j that does not fit is 422 and changes nothing', (step) => {
+    expect(() => applyPatch(document, [step])).toThrow(expect.objectContaining({ status: 422 }))
+    expect({}).not.toHaveProperty('polluted')
+  })
+
+  test.each([
+    {},
+    [],
+    'x',
+    null,
+    [null],
+    [{ op: 'add', path: '/x' }],
+    [{ op: 'wreck', path: '/x' }],
+    [{ op: 'add', path: 1, value: 1 }],
+  ])('%j is no patch: 400', (patch) => {
+    expect(() => applyPatch(document, patch)).toThrow(expect.objectContaining({ status: 400 }))
+  })
+
+  test('of any shape either applies or is refused, and never fails otherwise', () => {
+    const pointer = fc.oneof(
+      fc.string(),
+      fc.constantFrom('/name', '/name/0', '/name/-', '/name/0/given/0', '/a~1b'),
+    )
+    const step = fc.record(
+      {
+        op: fc.constantFrom('add', 'remove', 'replace', 'move', 'copy', 'test'),
+        path: pointer,
+        from: pointer,
+        value: fc.jsonValue(),
+      },
+      { requiredKeys: ['op', 'path'] },
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 5 }), (patch) => {
+        try {
+          applyPatch(document, patch)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal)
+        }
+      }),
+    )
+  })
+})
