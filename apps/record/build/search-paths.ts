@@ -56,7 +56,7 @@ export function compileSearchParameters(
       const type = parameter.type as ParameterType
       const compiled: SearchParam = { type, paths }
       if (paths.every((path) => path.type === 'instant') && paths.length === 1) compiled.instant = true
-      if (isSingle(paths, parameter, types, resourceType)) compiled.single = true
+      if (isSingle(paths, types, resourceType)) compiled.single = true
       if (type === 'reference') {
         const targets = parameter.target?.filter((target) => target !== ('Resource' as string)) ?? []
         if (targets.length > 0) compiled.targets = targets
@@ -76,27 +76,24 @@ function appliesTo(parameter: SearchParameter, resourceType: string): boolean {
   return bases.includes(resourceType) || bases.includes('Resource') || bases.includes('DomainResource')
 }
 
-function isSingle(
-  paths: SearchPath[],
-  parameter: SearchParameter,
-  types: Record<string, TypeRule>,
-  resourceType: string,
-): boolean {
-  if (paths.length !== 1 || parameter.expression === undefined) return false
-  const path = paths[0]
-  if (
-    path === undefined ||
-    ['CodeableConcept', 'HumanName', 'Address', 'Identifier', 'ContactPoint'].includes(path.type)
-  )
-    return false
-  let current = resourceType
-  for (const step of path.steps) {
-    if (typeof step !== 'string') continue
-    const element = types[current]?.elements[step]
-    if (element === undefined || element.array === true) return false
-    current = element.type
+/** At most one row per resource: no array on the way, and several paths only as types of one choice. */
+function isSingle(paths: SearchPath[], types: Record<string, TypeRule>, resourceType: string): boolean {
+  const places = new Set<string>()
+  for (const path of paths) {
+    if (['CodeableConcept', 'HumanName', 'Address', 'Quantity', 'Money', 'Range'].includes(path.type))
+      return false
+    let current = resourceType
+    let place = ''
+    for (const step of path.steps) {
+      if (typeof step !== 'string') continue
+      const element = types[current]?.elements[step]
+      if (element === undefined || element.array === true) return false
+      current = element.type
+      place += `.${element.choice ?? step}`
+    }
+    places.add(place)
   }
-  return true
+  return places.size === 1
 }
 
 function pathsOf(

@@ -17,21 +17,45 @@ export function searchBundle(store: Store, request: SearchRequest, page: FoundPa
     const next = linkOf(store, request, [['_cursor', writeCursor(page.next)]])
     links.push(`{"relation":"next","url":${JSON.stringify(next)}}`)
   }
-  const parts: string[] = []
+  const entries = new EntryText()
   const prefix = `{"fullUrl":"${store.base}/${request.type}/`
   for (const row of page.matches) {
     const body = wanted === undefined ? row.body : project(row.body, wanted)
-    parts.push(`${prefix}${idOf(row.body)}","resource":${body},"search":{"mode":"match"}}`)
+    entries.add(`${prefix}${idOf(row.body)}","resource":${body},"search":{"mode":"match"}}`)
   }
   for (const row of page.included) {
     const type = row.body.slice(17, row.body.indexOf('"', 17))
-    parts.push(
+    entries.add(
       `{"fullUrl":"${store.base}/${type}/${idOf(row.body)}","resource":${row.body},"search":{"mode":"include"}}`,
     )
   }
   const total = page.total === undefined ? '' : `,"total":${page.total}`
-  const entries = parts.length === 0 ? '' : `,"entry":[${parts.join(',')}]`
-  return `{"resourceType":"Bundle","type":"searchset"${total},"link":[${links.join(',')}]${entries}}`
+  const entry = entries.isEmpty ? '' : `,"entry":[${entries.text()}]`
+  return `{"resourceType":"Bundle","type":"searchset"${total},"link":[${links.join(',')}]${entry}}`
+}
+
+/** Joins in pieces: tens of thousands of unjoined strings would all survive until the end of a long answer. */
+class EntryText {
+  readonly #pieces: string[] = []
+  #open: string[] = []
+
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0 && this.#open.length === 0
+  }
+
+  add(entry: string): void {
+    if (this.#open.push(entry) === 250) this.#close()
+  }
+
+  text(): string {
+    if (this.#open.length > 0) this.#close()
+    return this.#pieces.join(',')
+  }
+
+  #close(): void {
+    this.#pieces.push(this.#open.join(','))
+    this.#open = []
+  }
 }
 
 /** Stored bodies begin with resourceType and id. */

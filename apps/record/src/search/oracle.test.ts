@@ -133,6 +133,7 @@ test('random searches find exactly what a plain evaluation over the same resourc
     const sorts = fc.constantFrom(
       '',
       '_sort=birthdate',
+      '_sort=-birthdate',
       '_sort=-family,gender',
       '_sort=_id',
       '_sort=-_lastUpdated',

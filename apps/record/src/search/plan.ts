@@ -29,6 +29,10 @@ export interface Plan {
   driver: IndexCondition | undefined
   /** The driver walks one reference's rows in the order of the primary date. */
   isDateWalk: boolean
+  /** No condition leaves few rows: walking in the order of the answer may be better than collecting and sorting. */
+  isWide: boolean
+  /** The driver is the index of this date parameter. */
+  walksDatesOf?: string
   probes: IndexCondition[]
   columns: ColumnCondition[]
 }
@@ -44,7 +48,9 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
     if ('table' in made) conditions.push({ condition: made, filter })
     else columns.push(made)
   }
-  const driver = columns.some((column) => column.isSelective) ? undefined : chooseDriver(store, conditions)
+  const isLedByColumn = columns.some((column) => column.isSelective)
+  const chosen = isLedByColumn ? undefined : chooseDriver(store, conditions)
+  const driver = chosen?.condition
   const narrowed = driver === undefined ? undefined : narrowByDate(driver, request)
   const probes = conditions.filter((one) => one.condition !== driver).map((one) => one.condition)
   return {
@@ -52,6 +58,7 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
     driver: narrowed?.condition ?? driver,
     isDateWalk:
       narrowed !== undefined && isOneReference(conditions.find((one) => one.condition === driver)?.filter),
+    isWide: !isLedByColumn && chosen?.isWide !== false,
     probes: probes.filter((probe) => narrowed === undefined || !narrowed.covers.has(probe)),
     columns,
   }
@@ -86,6 +93,27 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
   }
 }
 
+/**
+ * The same search, led by the dates it is sorted by, newest first: it stops at the limit. Resources without a date
+ * come last and are not found this way, so only a full page of it is the answer.
+ */
+export function newestFirst(store: Store, plan: Plan, request: SearchRequest): Plan | undefined {
+  const [sort, ...others] = request.sort
+  const isWalkable = sort?.param?.type === 'date' && sort.param.single === true && sort.isDescending
+  if (!plan.isWide || !isWalkable || others.length > 0) return undefined
+  const from = request.cursor?.[0]
+  const bound = typeof from === 'number' ? [from] : []
+  const driver: IndexCondition = {
+    table: 'ix_date',
+    where: (alias) => `${alias}.p = ?${bound.length === 0 ? '' : ` AND ${alias}.lo <= ?`}`,
+    args: [numberOf(store, request.type, sort.code), ...bound],
+    isProbeCheap: true,
+    canRepeat: false,
+  }
+  const probes = plan.driver === undefined ? plan.probes : [...plan.probes, plan.driver]
+  return { ...plan, driver, probes, isDateWalk: false, walksDatesOf: sort.code }
+}
+
 function isOneReference(filter: Filter | undefined): boolean {
   return (
     filter?.kind === 'param' &&
@@ -98,15 +126,14 @@ function isOneReference(filter: Filter | undefined): boolean {
 function chooseDriver(
   store: Store,
   conditions: { condition: IndexCondition; filter: Filter }[],
-): IndexCondition | undefined {
-  const leads = conditions.filter(({ filter }) => !(filter.kind === 'param' && filter.modifier === 'not'))
+): { condition: IndexCondition; isWide: boolean } | undefined {
   const certain =
-    leads.find(({ filter }) => filter.kind === 'param' && filter.code === 'identifier') ??
-    leads.find(({ filter }) => isOneReference(filter))
-  if (certain !== undefined || leads.length <= 1) return (certain ?? leads[0])?.condition
+    conditions.find(({ filter }) => filter.kind === 'param' && filter.code === 'identifier') ??
+    conditions.find(({ filter }) => isOneReference(filter))
+  if (certain !== undefined) return { condition: certain.condition, isWide: false }
   let best: IndexCondition | undefined
   let fewest = Number.POSITIVE_INFINITY
-  for (const { condition, filter } of leads) {
+  for (const { condition, filter } of conditions) {
     const bias = filter.kind === 'param' && filter.param.type === 'reference' ? 0.5 : 1
     const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${condition.table} x WHERE ${condition.where('x')} LIMIT ${PROBE_LIMIT})`
     const rows = (store.db.get<{ n: number }>(sql, ...condition.args)?.n ?? 0) * bias
@@ -115,7 +142,7 @@ function chooseDriver(
       fewest = rows
     }
   }
-  return best
+  return best === undefined ? undefined : { condition: best, isWide: fewest >= PROBE_LIMIT }
 }
 
 function conditionOf(store: Store, filter: Filter): IndexCondition | ColumnCondition {

@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts'
 import { includedRows, type FoundRow } from './include.ts'
-import { planSearch } from './plan.ts'
+import { newestFirst, planSearch, type Plan } from './plan.ts'
 import type { SearchRequest } from './request.ts'
 import { countSql, pageSql } from './sql.ts'
 
@@ -20,8 +20,7 @@ export function findRows(store: Store, request: SearchRequest): FoundPage {
     return store.db.get<{ n: number }>(counting.sql, ...counting.args)?.n ?? 0
   }
   if (request.isCountOnly) return { matches: [], included: [], total: countAll(), next: undefined }
-  const page = pageSql(store, plan, request)
-  const rows = store.db.all<FoundRow & Record<string, string | number>>(page.sql, ...page.args)
+  const rows = pageRows(store, plan, request)
   const hasMore = rows.length > request.count
   if (hasMore) rows.pop()
   const last = rows.at(-1)
@@ -35,4 +34,17 @@ export function findRows(store: Store, request: SearchRequest): FoundPage {
         ? [...request.sort.map((_key, at) => last[`k${at}`] ?? 0), last.pk]
         : undefined,
   }
+}
+
+type PageRow = FoundRow & Record<string, string | number>
+
+function pageRows(store: Store, plan: Plan, request: SearchRequest): PageRow[] {
+  const walk = newestFirst(store, plan, request)
+  if (walk !== undefined) {
+    const walked = pageSql(store, walk, request)
+    const rows = store.db.all<PageRow>(walked.sql, ...walked.args)
+    if (rows.length > request.count) return rows
+  }
+  const page = pageSql(store, plan, request)
+  return store.db.all<PageRow>(page.sql, ...page.args)
 }

@@ -115,6 +115,7 @@ function sortColumn(store: Store, plan: Plan, sort: SortKey, key: string, at: nu
       needsResource: plan.driver !== undefined,
     }
   }
+  if (plan.walksDatesOf === sort.code) return { ...base, sql: 'x.lo' }
   if (plan.isDateWalk && definitions.primaryDates[plan.type] === sort.code) return { ...base, sql: 'x.d' }
   const { table, p } = tableOf(store, plan.type, sort.code)
   const missing: SqlValue = sort.isDescending ? '' : AFTER_ALL_TEXT

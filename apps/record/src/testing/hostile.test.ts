@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { request } from 'node:http'
-import { SECRET, startTestRecord, type TestRecord, type Answered } from './record.ts'
+import { SECRET, startTestRecord, type TestRecord } from './record.ts'
 
 let record: TestRecord
 beforeAll(async () => {
