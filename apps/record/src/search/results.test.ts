@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Answered } from '../testing/record.ts'
+import { openSearchFixture } from '../testing/search-fixture.ts'
+import type { TestStore } from '../testing/store.ts'
+
+let record: TestStore
+const ids = (query: string) => record.ids(query).sort()
+
+beforeAll(() => {
+  record = openSearchFixture()
+})
+afterAll(() => record.close())
+
+describe('results', () => {
+  test('sort by several keys in both directions, and keep the order over pages', () => {
+    expect(record.ids('Appointment?_sort=status,-date&_count=2')).toEqual([
+      'a8',
+      'a6',
+      'a4',
+      'a2',
+      'a9',
+      'a7',
+      'a5',
+      'a3',
+      'a1',
+    ])
+    expect(record.ids('Appointment?patient=Patient/p1&_sort=-date&_count=2')).toEqual([
+      'a5',
+      'a4',
+      'a3',
+      'a2',
+      'a1',
+    ])
+    expect(record.ids('Appointment?patient=Patient/p1&_sort=date&_count=2')).toEqual([
+      'a1',
+      'a2',
+      'a3',
+      'a4',
+      'a5',
+    ])
+    expect(record.ids('Patient?_sort=family,given&_count=1')).toEqual(['p3', 'p2', 'p1', 'p4'])
+    expect(record.ids('Patient?_sort=-_id&_count=3')).toEqual(['p4', 'p3', 'p2', 'p1'])
+    expect(record.ids('Observation?_sort=-_lastUpdated&_count=1')).toEqual(['o3', 'o2', 'o1'])
+    expect(record.ids('Observation?_sort=value-quantity')).toEqual(['o2', 'o1', 'o3'])
+  })
+
+  test('a page between writes neither repeats nor loses what was there', () => {
+    const first = record.bundle('Slot?schedule=Schedule/c1&_sort=start&_count=4')
+    record.put({
+      resourceType: 'Slot',
+      id: 's0',
+      status: 'busy',
+      schedule: { reference: 'Schedule/c1' },
+      start: '2026-03-01T08:00:00Z',
+      end: '2026-03-01T08:10:00Z',
+    })
+    const next = first.link
+      .find((link: Answered) => link.relation === 'next')
+      .url.slice('http://record/'.length)
+    expect(record.ids(next)).toEqual(['s5', 's6', 's7', 's8', 's9'])
+    record.store.db.run("DELETE FROM res WHERE id = 's0'")
+    record.store.db.run('DELETE FROM ix_ref WHERE r NOT IN (SELECT pk FROM res)')
+  })
+
+  test('_include, _revinclude and :iterate add each resource once and say so', () => {
+    const modes = (query: string) =>
+      record.bundle(query).entry.map((entry: Answered) => `${entry.resource.id}:${entry.search.mode}`)
+    expect(
+      modes('Appointment?_id=a1&_include=Appointment:slot&_include=Appointment:actor:Practitioner'),
+    ).toEqual(['a1:match', 's1:include', 'd1:include'])
+    expect(modes('Appointment?_id=a1&_include=Appointment:slot&_include:iterate=Slot:schedule')).toEqual([
+      'a1:match',
+      's1:include',
+      'c1:include',
+    ])
+    expect(
+      modes('Practitioner?_id=d1&_revinclude=Schedule:actor&_revinclude=Appointment:practitioner'),
+    ).toHaveLength(11)
+  })
+
+  test('_total and _summary=count are exact', () => {
+    expect(record.bundle('Appointment?status=booked&_summary=count')).toMatchObject({ total: 4 })
+    expect(record.bundle('Appointment?status=booked&_summary=count').entry).toBeUndefined()
+    expect(record.bundle('Appointment?_count=2&_total=accurate').total).toBe(9)
+    expect(record.bundle('Appointment?_count=2').total).toBeUndefined()
+  })
+
+  test('_elements keeps what was asked for, the id and the version, and marks it SUBSETTED', () => {
+    expect(record.bundle('Slot?_id=s1&_elements=schedule,start').entry[0].resource).toEqual({
+      resourceType: 'Slot',
+      id: 's1',
+      meta: {
+        versionId: '1',
+        tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
+      },
+      schedule: { reference: 'Schedule/c1' },
+      start: '2026-03-01T14:00:00Z',
+    })
+  })
+
+  test('five hundred ids in one parameter are searched at once', () => {
+    const many = Array.from({ length: 500 }, (_one, at) => `c${at}`).join(',')
+    expect(
+      ids(
+        `Slot?schedule=${many}&status=busy,busy-tentative&start=ge2026-03-08&start=lt2026-04-01&_elements=start`,
+      ),
+    ).toEqual(['s8', 's9'])
+  })
+
+  test('the newest index rows replace the old ones when a resource changes', () => {
+    record.put({ resourceType: 'Practitioner', id: 'd2', name: [{ family: 'Renamed' }] })
+    expect(ids('Practitioner?family=other')).toEqual([])
+    expect(ids('Practitioner?family=renamed')).toEqual(['d2'])
+  })
+})
