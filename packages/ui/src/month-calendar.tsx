@@ -106,10 +106,12 @@ export function MonthCalendar(props: MonthCalendarProps) {
                 {date.day}
               </span>
               {openings(date) > 0 && (
-                <span className="tabular text-[0.7rem] font-normal text-ink-soft group-data-selected:text-action-ink">
-                  <span className="max-xs:hidden">{t('open', { count: openings(date) })}</span>
-                  <span className="xs:hidden">{openings(date)}</span>
-                </span>
+                // generated, so that the name of the day stays the label above
+                <span
+                  data-open={t('open', { count: openings(date) })}
+                  data-count={openings(date)}
+                  className="tabular text-[0.7rem] font-normal text-ink-soft group-data-selected:text-action-ink max-xs:after:content-[attr(data-count)] xs:after:content-[attr(data-open)]"
+                />
               )}
             </CalendarCell>
           )}
