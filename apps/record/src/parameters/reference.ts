@@ -39,18 +39,19 @@ export function referenceCondition(
   if (modifier === 'identifier') return tokenCondition(p, values)
   const parsed = values.map((value) => parseValue(code, unescape(value), modifier, base))
   const ids = parsed.map((one) => one.id)
-  const types = new Set(parsed.map((one) => one.type))
+  const byType = Map.groupBy(parsed, (one) => one.type)
   const narrow = (alias: string) => inList(`${alias}.i`, ids)
-  const onlyType = types.size === 1 ? [...types][0] : undefined
+  const ofType = (alias: string, type: string | undefined, list: string[] | undefined) => {
+    const within = list === undefined ? { sql: '1', args: [] } : inList(`${alias}.i`, list)
+    return type === undefined
+      ? within
+      : { sql: `(${within.sql} AND ${alias}.t = ?)`, args: [...within.args, type] }
+  }
   const exact = (alias: string) => {
-    if (types.size === 1) {
-      return onlyType === undefined ? { sql: '1', args: [] } : { sql: `${alias}.t = ?`, args: [onlyType] }
-    }
+    const groups = [...byType]
     return anyOf(
-      parsed.map((one) =>
-        one.type === undefined
-          ? { sql: `${alias}.i = ?`, args: [one.id] }
-          : { sql: `(${alias}.i = ? AND ${alias}.t = ?)`, args: [one.id, one.type] },
+      groups.map(([type, list]) =>
+        ofType(alias, type, groups.length === 1 ? undefined : list.map((one) => one.id)),
       ),
     )
   }
@@ -59,7 +60,7 @@ export function referenceCondition(
     where: (alias) => `${alias}.p = ? AND ${narrow(alias).sql} AND ${exact(alias).sql}`,
     args: [p, ...narrow('x').args, ...exact('x').args],
     isProbeCheap: true,
-    canRepeat: !isSingle && (ids.length > 1 || onlyType === undefined),
+    canRepeat: !isSingle && (ids.length > 1 || byType.has(undefined)),
   }
 }
 

@@ -61,6 +61,12 @@ describe('each parameter type', () => {
     ['Appointment?practitioner=Patient/p2', []],
     ['Appointment?actor=Patient/p2&status=booked', ['a6', 'a8']],
     ['Appointment?actor=Patient/p2,Patient/p1&date=ge2026-03-05&date=lt2026-03-07', ['a5', 'a6']],
+    ['Appointment?actor=Patient/p2,Practitioner/zz&status=booked', ['a6', 'a8']],
+    [
+      `Patient?identifier=${Array.from({ length: 499 }, (_one, at) => `urn:x|${at}`).join(',')},urn:mrn|A\\,1`,
+      ['p1'],
+    ],
+    [`Patient?_id=p1,${'x,'.repeat(1500)}p2`, ['p1', 'p2']],
     ['ServiceRequest?subject:identifier=urn:mrn|9', ['i1']],
     // number, quantity, uri
     ['RiskAssessment?probability=0.15', ['r1']],
@@ -88,7 +94,7 @@ describe('each parameter type', () => {
     ['Patient?_has:Appointment:patient:status=booked', ['p1', 'p2']],
     ['Patient?_has:Appointment:patient:date=ge2026-03-08', ['p2']],
     ['Practitioner?_has:Appointment:actor:_id=a3', ['d1']],
-  ])('%s finds %j', (query, expected) => {
+  ])('%.80s finds %j', (query, expected) => {
     expect(ids(query)).toEqual(expected)
   })
 })
@@ -112,10 +118,15 @@ describe('what is not supported', () => {
     'Patient?gender=a,,b',
     'Patient?gender:missing=perhaps',
     'Patient?_text=x',
+    'Basic?subject.subject.subject.subject.name=x',
+    'Basic?subject.subject.subject.name=x',
+    `Patient?family=${'a,'.repeat(600)}a`,
+    `Patient?${'gender=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w&'.repeat(90)}gender=x`,
+    `Patient?_sort=${'family,'.repeat(100)}family`,
     'Patient?organization.organization.x=1',
     'Patient?_has:Appointment:nothing:status=x',
     'RiskAssessment?probability=1e999',
-  ])('%s is refused in words', (query) => {
+  ])('%.80s is refused in words', (query) => {
     const refusal = refusalOf(query)
     expect(refusal.status).toBe(400)
     expect(refusal.issues[0]?.details.text.length).toBeGreaterThan(10)

@@ -21,7 +21,7 @@ export function answerWrite(store: Store, request: Interaction): Answer {
     if (query === '') throw invalidRequest('A conditional delete needs criteria.')
     return writes.deleteMatching(store, type, query)
   }
-  const resource = new ReferenceResolver(store, new Map()).resolve(parseBody(request.body ?? ''), type)
+  const resource = new ReferenceResolver(store).resolve(parseBody(request.body ?? ''), type)
   if (method === 'POST') {
     if (id !== undefined) throw notFound()
     return writes.answerOf(store, writes.create(store, type, resource, request), request)

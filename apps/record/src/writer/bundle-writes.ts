@@ -66,7 +66,7 @@ function runBatch(store: Store, list: unknown[], outer: Interaction): Answer[] {
     store.db.exec('SAVEPOINT entry')
     try {
       const entry = readEntry(value, at, outer, store.base)
-      const answer = runEntry(store, entry, targetOf(store, entry), new ReferenceResolver(store, new Map()))
+      const answer = runEntry(store, entry, targetOf(store, entry), new ReferenceResolver(store))
       store.db.exec('RELEASE entry')
       return answer
     } catch (error) {

@@ -10,14 +10,20 @@ const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/
 export class ReferenceResolver {
   readonly #store: Store
   readonly #known: Map<string, string>
+  readonly #isTransaction: boolean
+  #mustKnow = false
   readonly #searched = new Map<string, string>()
 
-  constructor(store: Store, known: Map<string, string>) {
+  /** `known`: full URL → `Type/id` of a transaction's entries; undefined outside of one. */
+  constructor(store: Store, known?: Map<string, string>) {
     this.#store = store
-    this.#known = known
+    this.#known = known ?? new Map()
+    this.#isTransaction = known !== undefined
   }
 
+  /** A Bundle that is stored as a whole keeps its own `urn:uuid` links. */
   resolve(resource: JsonObject, path: string): JsonObject {
+    this.#mustKnow = this.#isTransaction && resource['resourceType'] !== 'Bundle'
     return this.#object(resource, path)
   }
 
@@ -48,7 +54,7 @@ export class ReferenceResolver {
   #reference(reference: string, path: string): string {
     const known = this.#known.get(reference)
     if (known !== undefined) return known
-    if (reference.startsWith('urn:uuid:') || reference.startsWith('urn:oid:')) {
+    if (this.#mustKnow && isLink(reference)) {
       throw new Refusal(400, 'not-found', 'The reference names no entry of this bundle.', path)
     }
     const match = CONDITIONAL.exec(reference)
