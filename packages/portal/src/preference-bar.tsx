@@ -13,7 +13,7 @@ export function PreferenceBar({ basePath, theme }: PreferenceBarProps) {
   const t = useTranslations('portal')
   const action = `${basePath}/preferences`
   return (
-    <div className="-ms-2.5 flex flex-wrap items-center gap-x-4 gap-y-1">
+    <div className="flex flex-wrap items-center gap-x-8 gap-y-1">
       <PreferenceSwitch
         action={action}
         name="locale"

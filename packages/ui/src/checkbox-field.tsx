@@ -26,7 +26,7 @@ export function CheckboxField({ label, hint, error, value, onChange, ...props }:
       onChange={onChange}
       isInvalid={Boolean(error)}
       validationBehavior="aria"
-      className="flex flex-col gap-1.5"
+      className="flex flex-col"
     >
       <CheckboxButton className="group flex min-h-11 items-start gap-3 rounded-md py-2 staff:min-h-8 staff:py-1">
         <span className={`${CHOICE_MARK} rounded-sm`}>
@@ -38,8 +38,10 @@ export function CheckboxField({ label, hint, error, value, onChange, ...props }:
         </span>
         <span>{label}</span>
       </CheckboxButton>
-      <FieldHint hint={hint} />
-      <FieldMessage error={error} />
+      <div className="grid gap-1.5 ps-8 empty:hidden">
+        <FieldHint hint={hint} />
+        <FieldMessage error={error} />
+      </div>
     </AriaCheckboxField>
   )
 }

@@ -15,7 +15,12 @@ export type PreferenceSwitchProps = {
 /** A choice kept in a cookie. A plain form: it works before and without any script. */
 export function PreferenceSwitch({ action, name, label, choices, current }: PreferenceSwitchProps) {
   return (
-    <form method="post" action={action} aria-label={label} className="flex items-center gap-1 text-sm">
+    <form
+      method="post"
+      action={action}
+      aria-label={label}
+      className="-mx-2.5 flex items-center gap-1 text-sm"
+    >
       {choices.map((choice) => (
         <button
           key={choice.value}
