@@ -66,7 +66,7 @@ function load(): Definitions {
   }
 }
 
-/** The FHIR R4 definitions, compacted at build time (build/compact.ts). */
+/** The FHIR R4 definitions, compacted at build time (scripts/compact-definitions.ts). */
 export const definitions: Definitions = load()
 
 const resourceTypes = new Set(definitions.resourceTypes)

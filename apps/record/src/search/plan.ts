@@ -15,7 +15,7 @@ import { numberOf, tableOf } from './numbers.ts'
 import { nestedSql } from './sql.ts'
 
 /** A condition on columns of `res`, or on the resource's number alone. */
-export interface ColumnCondition {
+interface ColumnCondition {
   sql: (key: string) => string
   args: SqlValue[]
   needsResource: boolean

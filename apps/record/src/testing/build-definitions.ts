@@ -6,5 +6,5 @@ import { fileURLToPath } from 'node:url'
 export function setup(): void {
   const folder = fileURLToPath(new URL('../../', import.meta.url))
   if (!existsSync(`${folder}generated/definitions.json`))
-    execFileSync(process.execPath, ['build/compact.ts'], { cwd: folder })
+    execFileSync(process.execPath, ['scripts/compact-definitions.ts'], { cwd: folder })
 }

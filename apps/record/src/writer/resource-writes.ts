@@ -15,7 +15,7 @@ export function requireType(type: string | undefined): string {
   return type
 }
 
-export function requireBodyOfType(resource: JsonObject, type: string): void {
+function requireBodyOfType(resource: JsonObject, type: string): void {
   if (resource['resourceType'] !== type) throw invalidRequest(`The body must be a ${type}.`, 'resourceType')
 }
 
@@ -111,7 +111,7 @@ export function deleteMatching(store: Store, type: string, criteria: string): An
   return id === undefined ? { status: 204, body: '' } : deleteOne(store, type, id, NO_CONDITIONS)
 }
 
-export const NO_CONDITIONS: Preconditions = {
+const NO_CONDITIONS: Preconditions = {
   ifMatch: undefined,
   ifNoneMatch: undefined,
   ifNoneExist: undefined,

