@@ -1,10 +1,10 @@
-import { createReadStream, readdirSync, type Stats, statSync } from 'node:fs'
+import { createReadStream, type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
 
 import { Failure } from '../system/failure.ts'
 
-export type FileKind = 'json' | 'ndjson' | 'tar'
+type FileKind = 'json' | 'ndjson' | 'tar'
 export type SourceFile = {
   path: string
   /** How the file is named in messages. */
@@ -14,7 +14,7 @@ export type SourceFile = {
   sizeBytes: number
   modifiedMs: number
 }
-export type Skipped = { name: string; reason: string }
+type Skipped = { name: string; reason: string }
 export type Found = { files: SourceFile[]; skipped: Skipped[] }
 
 /** Bundles that others refer to by identifier; they go first, one after the other. */
@@ -40,8 +40,16 @@ export function reasonToSkip(path: string): string | undefined {
   return kindOf(path) ? undefined : 'it is not JSON, NDJSON or a tar archive of these'
 }
 
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    throw new Failure(`The folder ${folder} cannot be read.`)
+  }
+}
+
 function* walk(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* walk(path)
     else yield path

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { z } from 'zod'
 
+import { Failure } from '../system/failure.ts'
 import type { SourceFile } from './files.ts'
 
 const schema = z.object({
@@ -89,8 +90,14 @@ export class ImportState {
   save(): void {
     this.#savedAt = performance.now()
     const partial = `${this.path}.partial`
-    writeFileSync(partial, JSON.stringify(this.#state), { mode: 0o600 })
-    renameSync(partial, this.path)
+    try {
+      writeFileSync(partial, JSON.stringify(this.#state), { mode: 0o600 })
+      renameSync(partial, this.path)
+    } catch (error) {
+      throw new Failure(
+        `How far the import got cannot be written to ${this.path}: ${(error as Error).message}.`,
+      )
+    }
   }
 
   /** Forgets the import: it came to its end. */

@@ -17,11 +17,6 @@ export function addYears(date: string, years: number): string {
   return rest === '-02-29' && !isLeap ? `${year}-02-28` : `${year}${rest}`
 }
 
-/** Whole days from `from` to `to`. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
-}
-
 export function weekdayOf(date: string): Weekday {
   return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sun'
 }

@@ -1,18 +1,21 @@
 import type { Resource } from '@medplum/fhirtypes'
 
+import { SYSTEM } from '@openward/fhir-client/canonical'
+
 import { clinicalRecord, storyRecord } from './clinical.ts'
 import { planClinicVisits } from './clinic-visits.ts'
-import { instantAt } from './dates.ts'
+import { addDays, instantAt } from './dates.ts'
 import { facilityResources, organizationResource, scheduleResource } from './facilities.ts'
 import { careTeams, homeClients, homeEncounter, outreachGroups } from './panel.ts'
 import { numberedPeople, personAt } from './people.ts'
 import type { PopulationPlan } from './plan.ts'
-import { asTestData } from './resources.ts'
+import { asTestData, concept, refer } from './resources.ts'
+import { serviceRow } from './service-list.ts'
 import { sitesOf } from './site-list.ts'
 import { officeStaff, staffResources } from './staff.ts'
 import { proxyResources, storyPatients } from './story-people.ts'
 import { planHomeVisits, planStoryVisits } from './story-visits.ts'
-import { appointmentOf, slotsOf } from './visit.ts'
+import { appointmentOf, slotsOf, type Visit } from './visit.ts'
 import { VisitPlanner } from './visit-planner.ts'
 
 function* people(plan: PopulationPlan): Generator<Resource> {
@@ -24,6 +27,26 @@ function* people(plan: PopulationPlan): Generator<Resource> {
 function* clinicalRecords(plan: PopulationPlan): Generator<Resource> {
   yield* storyRecord(plan)
   for (let number = 1; number <= numberedPeople(plan); number += 1) yield* clinicalRecord(plan, number)
+}
+
+/** Orders for the visits that need a referral; whoever has no such visit has none, and is told so when booking. */
+function* referrals(plan: PopulationPlan, planned: readonly Visit[]): Generator<Resource> {
+  const referred = planned.filter(
+    ({ serviceCode, serviceName }) => !serviceName && serviceRow(serviceCode).referralRequired,
+  )
+  for (const patient of new Set(referred.map(({ patientId }) => patientId))) {
+    yield {
+      resourceType: 'ServiceRequest',
+      id: `referral-${patient}`,
+      status: 'active',
+      intent: 'order',
+      category: [concept('http://snomed.info/sct', '3457005', 'Patient referral')],
+      code: concept(SYSTEM.serviceType, 'cardiology', serviceRow('cardiology').name),
+      subject: refer('Patient', patient),
+      authoredOn: addDays(plan.anchorDate, -70),
+      requester: refer('Practitioner', 'demo-clinician'),
+    }
+  }
 }
 
 /** Calendars of the people who come, then taken time, then the visits that name it. */
@@ -40,6 +63,7 @@ function* visits(plan: PopulationPlan): Generator<Resource> {
     yield scheduleResource(plan, 'patient', visit.patientId)
   }
   yield* blocked
+  yield* referrals(plan, planner.visits)
   for (const visit of planner.visits) yield* slotsOf(visit, fromMs)
   for (const visit of planner.visits) yield appointmentOf(visit, fromMs)
   for (const visit of planner.visits) if (visit.serviceCode === 'home-visit') yield homeEncounter(plan, visit)

@@ -226,6 +226,18 @@ test('groups for outreach hold 20 to 400 people each, one fewer than 11', () => 
   expect(sizes.slice(1).every((size) => size >= 20 && size <= 400)).toBe(true)
 })
 
+test('whoever has a visit that needs a referral has one, and the patient account has none', () => {
+  const referred = new Set(
+    all.flatMap((r) => (r.resourceType === 'ServiceRequest' ? [r.subject.reference] : [])),
+  )
+  const visits = ofType<Appointment>('Appointment').filter(
+    ({ serviceType }) => serviceType?.[0]?.coding?.[0]?.code === 'cardiology',
+  )
+  expect(visits.length).toBeGreaterThan(20)
+  expect(visits.filter(({ participant }) => !referred.has(participant[0]?.actor?.reference))).toEqual([])
+  expect(referred.has('Patient/demo-patient')).toBe(false)
+})
+
 test('a year earlier than 29 February is 28 February', () => {
   expect(addYears('2028-02-29', -1)).toBe('2027-02-28')
 })

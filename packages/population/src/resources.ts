@@ -1,7 +1,7 @@
 import type { CodeableConcept, Extension, Resource } from '@medplum/fhirtypes'
 
 /** Marks a resource as test data. @see https://terminology.hl7.org/CodeSystem-v3-ActReason.html */
-export const TEST_TAG = {
+const TEST_TAG = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
   code: 'HTEST',
   display: 'test health data',

@@ -20,7 +20,7 @@ export type ServiceRow = {
   sites: readonly SiteCode[]
 }
 
-export type SiteCode = 'new-york' | 'phoenix' | 'st-johns'
+type SiteCode = 'new-york' | 'phoenix' | 'st-johns'
 
 const EVERYWHERE = ['new-york', 'phoenix', 'st-johns'] as const
 const HOUR = 60

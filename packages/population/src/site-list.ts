@@ -2,7 +2,7 @@ import { addDays, addYears } from './dates.ts'
 import type { PopulationPlan } from './plan.ts'
 import type { Weekday } from './staff-list.ts'
 
-export type RoomRow = { id: string; name: string }
+type RoomRow = { id: string; name: string }
 export type SiteRow = {
   id: string
   name: string
@@ -100,7 +100,7 @@ export function sitesOf(plan: PopulationPlan): readonly SiteRow[] {
 }
 
 /** The clinic holiday is always a fortnight after the anchor date. */
-export function holidayOf(plan: PopulationPlan): string {
+function holidayOf(plan: PopulationPlan): string {
   return addDays(plan.anchorDate, 14)
 }
 

@@ -3,7 +3,7 @@ import type { PopulationPlan } from './plan.ts'
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 /** Working time as minutes of the day; the days a role holds. */
-export type HoursRow = { days: readonly Weekday[]; windows: readonly (readonly [from: number, to: number])[] }
+type HoursRow = { days: readonly Weekday[]; windows: readonly (readonly [from: number, to: number])[] }
 export type ClinicRole = {
   /** Set when the clinician holds several roles. */
   suffix?: string

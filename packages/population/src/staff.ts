@@ -118,7 +118,6 @@ function* interpreters(plan: PopulationPlan): Generator<Resource> {
     yield {
       ...roleBase(plan, person.id, '', 'interpreter'),
       location: [refer('Location', person.siteId)],
-      healthcareService: [refer('HealthcareService', 'service-joint-visit')],
       availableTime: [
         {
           daysOfWeek: ['mon', 'tue', 'wed', 'thu', 'fri'],

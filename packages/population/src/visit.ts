@@ -33,7 +33,7 @@ export type Visit = {
 }
 
 /** True while the visit takes anybody's time. */
-export function isLive(visit: Visit): boolean {
+function isLive(visit: Visit): boolean {
   return visit.status !== 'cancelled' && visit.status !== 'noshow'
 }
 
