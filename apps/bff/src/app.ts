@@ -8,11 +8,13 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
 import type { Env } from './env.ts'
+import { eventRoutes } from './features/events/routes.ts'
 import { fhirRoutes } from './features/fhir/routes.ts'
 import { registerGateway } from './features/gateway/gateway.ts'
 import { startAuditShipper, type AuditShipper } from './lib/audit-shipper.ts'
 import { AuditSpool } from './lib/audit-spool.ts'
 import { createCallerCache } from './lib/caller-cache.ts'
+import { createChangeFeed } from './lib/change-feed.ts'
 import { createCursorSeal } from './lib/cursor.ts'
 import type { Deps } from './lib/deps.ts'
 import { createFhirBases } from './lib/fhir-base.ts'
@@ -100,6 +102,7 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
       .send({ status: isReady ? 'ready' : 'the record cannot be reached' })
   })
   await server.register(fhirRoutes(deps, OPERATIONS))
+  await server.register(eventRoutes(deps, createChangeFeed(bases)))
   await registerGateway(server, env.UPSTREAMS, env.PUBLIC_ORIGIN)
   const shipper = startAuditShipper(spool, bases, log)
   async function close(): Promise<void> {

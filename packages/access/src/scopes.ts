@@ -27,7 +27,8 @@ const SHAPE =
 export function parseScope(text: string): Scope | undefined {
   const match = SHAPE.exec(text)
   if (!match?.[3]) return undefined
-  const actions = [...match[3]] as ScopeAction[]
+  const letters = match[3]
+  const actions = ORDER.filter((action) => letters.includes(action))
   const scope = { context: match[1] as ScopeContext, type: match[2] as ResourceType | '*', actions }
   return match[4] === undefined ? scope : { ...scope, query: match[4] }
 }

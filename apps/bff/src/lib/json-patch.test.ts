@@ -6,6 +6,15 @@ import { Refusal } from './refusal.ts'
 
 const document = { resourceType: 'Patient', name: [{ given: ['A'] }], 'a/b': 1, 'm~n': 2 }
 
+function refusedOrDone(patch: unknown): boolean {
+  try {
+    applyPatch(document, patch)
+    return true
+  } catch (error) {
+    return error instanceof Refusal
+  }
+}
+
 describe('a JSON Patch', () => {
   test.each([
     [[{ op: 'add', path: '/name/0/given/-', value: 'B' }], { name: [{ given: ['A', 'B'] }] }],
@@ -67,11 +76,7 @@ describe('a JSON Patch', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 5 }), (patch) => {
-        try {
-          applyPatch(document, patch)
-        } catch (error) {
-          expect(error).toBeInstanceOf(Refusal)
-        }
+        expect(refusedOrDone(patch)).toBe(true)
       }),
     )
   })

@@ -62,6 +62,11 @@ function sentenceOf({ code }: FhirError): string {
   return 'The record did not accept this'
 }
 
+/** The record answered in a way that is not the caller's fault; an own sign-in that fails there is one of them. */
+function unanswered(): Refusal {
+  return new Refusal(502, 'exception', 'The record could not answer this')
+}
+
 function ofRecord(error: FhirError, correlationId: string): Failure {
   switch (error.code) {
     case 'not-found':
@@ -75,11 +80,17 @@ function ofRecord(error: FhirError, correlationId: string): Failure {
     case 'timeout':
       return failureOf(unavailable('The record does not answer in time; try again shortly'), correlationId)
     case 'unavailable':
-      if (error.status === 0 || error.status === 503) {
-        return failureOf(unavailable('The record cannot be reached; try again shortly'), correlationId)
-      }
+      return failureOf(
+        error.status === 0 || error.status === 503
+          ? unavailable('The record cannot be reached; try again shortly')
+          : unanswered(),
+        correlationId,
+      )
+    case 'unauthenticated':
+    case 'forbidden':
+    case 'unexpected-response':
+      return failureOf(unanswered(), correlationId)
   }
-  return failureOf(new Refusal(502, 'exception', 'The record could not answer this'), correlationId)
 }
 
 /** The one place where errors become answers: an OperationOutcome with the correlation id, and nothing from below. */

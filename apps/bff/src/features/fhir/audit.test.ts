@@ -93,7 +93,8 @@ describe('every touch leaves exactly one audit event', () => {
       headers: { 'content-type': 'application/json' },
       body,
     })
-    expect(events.map(({ outcome }) => outcome).toSorted()).toEqual(['0', '4'])
+    expect(new Set(events.map(({ outcome }) => outcome))).toEqual(new Set(['0', '4']))
+    expect(events).toHaveLength(2)
   })
 
   test('a write’s event is stored with the write itself, before anything is shipped', async () => {
@@ -149,7 +150,6 @@ describe('the spool', () => {
       { issuer: issuer.issuer, jwks: issuer.jwksUrl, audience: ['api://openward'], kind: 'local' },
     ]
     const environment = {
-      PATH: process.env.PATH,
       PORT: String(port),
       PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
       FHIR_BASE_URL: record.baseUrl,

@@ -4,7 +4,7 @@ const DEEPEST = 64
 const POLLUTING = '__proto__'
 
 /** JSON without surprises: UTF-8, bounded depth, no key that reaches a prototype. */
-export function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Buffer): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -46,7 +46,7 @@ function resourceRow(
   const { include, revinclude } = includesOf(type)
   return {
     type,
-    interaction: [...'crusd']
+    interaction: ['c', 'r', 'u', 's', 'd']
       .filter((action) => actions.has(action))
       .flatMap((action) => (INTERACTIONS[action] ?? []).map((code) => ({ code }))),
     versioning: 'versioned-update',

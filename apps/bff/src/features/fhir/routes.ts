@@ -1,12 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { randomUUID } from 'node:crypto'
 
 import type { Deps } from '#/lib/deps.ts'
 import type { Operation } from '#/lib/operation.ts'
-import { notFound, Refusal } from '#/lib/refusal.ts'
-import { createSession, type Session } from '#/lib/session.ts'
-import type { Identity } from '#/lib/token.ts'
-import { auditEventOf } from '#/lib/audit-event.ts'
+import { openSession } from '#/lib/open-session.ts'
+import { notFound } from '#/lib/refusal.ts'
 import { readBody } from './body.ts'
 import { parseAddress } from './bundle.ts'
 import type { FhirAnswer, FhirCall, Method, Rest } from './call.ts'
@@ -48,42 +45,6 @@ function send(reply: FastifyReply, { status, resource, text, headers }: FhirAnsw
   reply.code(status).headers(headers)
   if (text) return reply.type(text.contentType).send(text.content)
   return resource ? reply.type(FHIR_JSON).send(JSON.stringify(resource)) : reply.send()
-}
-
-/** Finds out who asks, and gives them a session over their own organisation; failures are audited. */
-export async function openSession(deps: Deps, request: FastifyRequest): Promise<Session> {
-  const { spool, bases, now } = deps
-  const correlationId = request.id
-  let identity: Identity | undefined
-  try {
-    identity = await deps.checkToken(request.headers.authorization)
-    await deps.limits.person(request, identity)
-    const caller = await deps.callerOf(identity, correlationId)
-    const closed = new AbortController()
-    request.raw.once('close', () => {
-      if (!request.raw.complete) closed.abort()
-    })
-    const fhir = bases.clientFor(identity.organization, correlationId)
-    return createSession({
-      caller,
-      identity,
-      fhir,
-      correlationId,
-      signal: closed.signal,
-      now,
-      log: deps.log.child({ correlationId }),
-      spool,
-    })
-  } catch (error) {
-    const isRefused = error instanceof Refusal && (error.status === 401 || error.status === 403)
-    if (isRefused && request.headers.authorization) {
-      const entry = { interaction: 'sign-in', action: 'E', outcome: '4', patientIds: [] } as const
-      const event = auditEventOf(entry, { identity, fhirUser: undefined }, correlationId, now())
-      const organization = identity?.organization ?? deps.env.FHIR_ORGANIZATION
-      await spool.append({ organization, event: { ...event, id: randomUUID() } })
-    }
-    throw error
-  }
 }
 
 function registerOpenRoutes(
