@@ -21,7 +21,7 @@ export function usePerson(): Current {
 }
 
 /** Makes addresses that stay with the person this screen is about. */
-export function usePersonPath(): (path?: '' | `/${string}`) => Route {
+export function usePersonPath(): (path?: `/${string}`) => Route {
   const { person } = usePerson()
-  return useCallback((path = '') => personPath(person.patientId, path), [person.patientId])
+  return useCallback((path: `/${string}` = '/home') => personPath(person.patientId, path), [person.patientId])
 }

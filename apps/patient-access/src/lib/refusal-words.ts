@@ -15,11 +15,11 @@ export function useRefusalWords(): (refusal: Refusal, timeZone: string) => Refus
     ({ reason, parameters }, timeZone) => {
       const instant = (name: string) => {
         const text = parameters[name]
-        return text === undefined ? '' : formatDateTime(text, { locale, timeZone, style: 'long' })
+        return text === undefined ? 'none' : formatDateTime(text, { locale, timeZone, style: 'long' })
       }
       const date = (name: string) => {
         const text = parameters[name]
-        return text === undefined ? '' : formatDate(text.slice(0, 10), { locale, style: 'long' })
+        return text === undefined ? 'none' : formatDate(text.slice(0, 10), { locale, style: 'long' })
       }
       const least = parameters['minimum-age'] ?? ''
       const most = parameters['maximum-age'] ?? ''
@@ -28,6 +28,7 @@ export function useRefusalWords(): (refusal: Refusal, timeZone: string) => Refus
         latest: reason === 'too-far-ahead' ? date('latest') : instant('latest'),
         start: date('closure-start'),
         end: date('closure-end'),
+        sameDay: parameters['closure-start'] === parameters['closure-end'] ? 'yes' : 'no',
         least,
         most,
         range: least && most ? 'both' : least ? 'least' : most ? 'most' : 'other',

@@ -3,6 +3,7 @@ import { formatTime } from '@openward/ui/format'
 import { StatusTag, type StatusTone } from '@openward/ui/status-tag'
 import { useLocale, useTranslations } from 'next-intl'
 
+import { usePerson } from './person-context.tsx'
 import { type Visit, type VisitState, visitState } from './visit.ts'
 
 const TONES: Record<VisitState, StatusTone> = {
@@ -21,9 +22,12 @@ const TONES: Record<VisitState, StatusTone> = {
 export function useVisitStateWords(): (visit: Visit, now: number) => string {
   const t = useTranslations('visitState')
   const locale = useLocale()
+  const { person, isOther } = usePerson()
   return (visit, now) => {
     const state = visitState(visit, now)
-    if (state === 'cancelled') return t(`cancelled.${visit.cancelledBy ?? 'unknown'}`)
+    const by = visit.cancelledBy ?? 'unknown'
+    if (state === 'cancelled')
+      return isOther ? t(`cancelledOther.${by}`, { name: person.name }) : t(`cancelled.${by}`)
     if (state !== 'held') return t(state)
     return t('held', { time: formatTime(visit.heldUntil ?? '', { locale, timeZone: visit.timeZone }) })
   }

@@ -1,30 +1,32 @@
 'use client'
 import { PortalFrame } from '@openward/portal/portal-frame'
-import { House, CalendarSearch, CalendarDays, UserRound } from 'lucide-react'
+import { CalendarDays, CalendarSearch, House, UserRound } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
-export function Frame({
-  tools,
-  footer,
-  children,
-}: {
-  tools: ReactNode
-  footer: ReactNode
-  children: ReactNode
-}) {
+export type FrameProps = { tools: ReactNode; footer: ReactNode; children: ReactNode }
+
+/** Navigation stays with the person that the address names. */
+export function Frame({ tools, footer, children }: FrameProps) {
   const app = useTranslations('app')
   const t = useTranslations('navigation')
+  const person = /^\/for\/[^/]+/.exec(usePathname())?.[0]
+  const home = `${person ?? ''}/home`
   return (
     <PortalFrame
       layout="patient"
       brand={app('title')}
-      homeHref="/home"
+      homeHref={home}
       nav={[
-        { href: '/home', label: t('home'), icon: <House aria-hidden /> },
-        { href: '/find-care', label: t('findCare'), icon: <CalendarSearch aria-hidden /> },
-        { href: '/visits', label: t('visits'), icon: <CalendarDays aria-hidden /> },
-        { href: '/profile', label: t('profile'), icon: <UserRound aria-hidden /> },
+        { href: home, label: t('home'), icon: <House aria-hidden /> },
+        {
+          href: person ? `${person}/care` : '/find-care',
+          label: t('findCare'),
+          icon: <CalendarSearch aria-hidden />,
+        },
+        { href: `${person ?? ''}/visits`, label: t('visits'), icon: <CalendarDays aria-hidden /> },
+        { href: `${person ?? ''}/profile`, label: t('profile'), icon: <UserRound aria-hidden /> },
       ]}
       tools={tools}
       footer={footer}

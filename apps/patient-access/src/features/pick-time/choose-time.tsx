@@ -22,13 +22,13 @@ import { MonthPanel } from './month-panel.tsx'
 import { MovedVisit } from './moved-visit.tsx'
 import { NoOpenings } from './no-openings.tsx'
 import { OpenHold } from './open-hold.tsx'
-import { countsByDate, type Opening } from './opening.ts'
-import { openingQueries, type Wanted } from './openings.queries.ts'
+import { countsByDate, type Opening } from '#/lib/opening.ts'
+import { openingQueries, type Wanted } from '#/lib/openings.queries.ts'
 import { RepeatChoice } from './repeat-choice.tsx'
 import { useHold } from './use-hold.ts'
 import { type PickerData, usePickerData } from './use-picker-data.ts'
 import { usePickState } from './use-pick-state.ts'
-import { addDays, todayAt } from './windows.ts'
+import { addDays, todayAt } from '#/lib/windows.ts'
 
 function ViewSwitch({
   view,

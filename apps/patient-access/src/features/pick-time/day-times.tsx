@@ -11,8 +11,8 @@ import { useLocale, useTranslations } from 'next-intl'
 import type { Clinician } from '#/lib/directory.queries.ts'
 import { useNames } from '#/lib/use-names.ts'
 
-import { onePerTime, type Opening } from './opening.ts'
-import { openingQueries, type Wanted } from './openings.queries.ts'
+import { onePerTime, type Opening } from '#/lib/opening.ts'
+import { openingQueries, type Wanted } from '#/lib/openings.queries.ts'
 
 export type DayTimesProps = {
   wanted: Wanted
@@ -80,11 +80,13 @@ export function DayTimes(props: DayTimesProps) {
                 timeZone={timeZone}
                 pending={props.pendingId}
                 selected={props.pendingId}
-                options={times.map(({ opening }) => ({
+                options={times.map(({ opening, others }) => ({
                   id: opening.id,
                   startsAt: opening.visit.startsAt,
                   detail: [
-                    nameOf(opening.visit.clinicianId),
+                    others > 0
+                      ? t('orOthers', { name: nameOf(opening.visit.clinicianId), count: others })
+                      : nameOf(opening.visit.clinicianId),
                     hasModes && opening.visit.mode && t(`mode.${opening.visit.mode}`),
                   ]
                     .filter(Boolean)

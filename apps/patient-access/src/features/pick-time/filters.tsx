@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl'
 import type { Clinician } from '#/lib/directory.queries.ts'
 import { useNames } from '#/lib/use-names.ts'
 
-import { type Criteria, narrowing } from './pick-state.ts'
+import { type Criteria, narrowing } from '#/lib/criteria.ts'
 
 export type FiltersProps = {
   criteria: Criteria

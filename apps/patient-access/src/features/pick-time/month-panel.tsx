@@ -9,7 +9,7 @@ import type { ReactNode } from 'react'
 
 import { DaysList } from './days-list.tsx'
 import type { PickState } from './pick-state.ts'
-import { addMonths } from './windows.ts'
+import { addMonths } from '#/lib/windows.ts'
 
 function CalendarPlace() {
   const t = useTranslations('pickTime')

@@ -10,8 +10,10 @@ import { useLocale, useTranslations } from 'next-intl'
 import type { Refusal } from '#/lib/refusal.ts'
 import { useRefusalWords } from '#/lib/refusal-words.ts'
 
-import { openingQueries, type Wanted } from './openings.queries.ts'
-import { narrowing, type PickState, widened } from './pick-state.ts'
+import { openingQueries, type Wanted } from '#/lib/openings.queries.ts'
+import { narrowing, widened } from '#/lib/criteria.ts'
+
+import type { PickState } from './pick-state.ts'
 
 export type NoOpeningsProps = {
   wanted: Wanted

@@ -1,17 +1,6 @@
-/** What a person asked for, and what they are looking at. It lives in the address, so that back, forward and reload keep it. */
-export type Criteria = {
-  clinicianIds: readonly string[]
-  siteId: string | undefined
-  mode: 'in-person' | 'video' | undefined
-  part: 'morning' | 'afternoon' | 'evening' | undefined
-  /** Language the clinician speaks. */
-  language: string | undefined
-  /** Language an interpreter is wanted for. */
-  interpreter: string | undefined
-  /** The visit that is being moved. */
-  movesId: string | undefined
-}
+import type { Criteria } from '#/lib/criteria.ts'
 
+/** What the picker shows. It lives in the address, so that back, forward and reload keep it. */
 export type PickState = Criteria & {
   view: 'calendar' | 'list'
   /** `YYYY-MM`. */
@@ -89,27 +78,4 @@ export function writePickState(state: Partial<PickState>): string {
   add('repeat', state.repeat)
   add('every', state.repeat !== undefined && state.everyWeeks !== 1 ? state.everyWeeks : undefined)
   return parameters.toString()
-}
-
-/** Which filters narrow the search; the visit being moved is not one of them. */
-export function narrowing(
-  criteria: Criteria,
-): readonly ('clinicianIds' | 'siteId' | 'mode' | 'part' | 'language' | 'interpreter')[] {
-  const names = ['siteId', 'mode', 'part', 'language', 'interpreter'] as const
-  const set = names.filter((name) => criteria[name] !== undefined)
-  return criteria.clinicianIds.length > 0 ? ['clinicianIds', ...set] : set
-}
-
-/** The same wish without anything that narrows it. */
-export function widened(criteria: Criteria): Criteria {
-  return {
-    clinicianIds: [],
-    siteId: undefined,
-    mode: undefined,
-    part: undefined,
-    language: undefined,
-    // An interpreter is a need, not a preference.
-    interpreter: criteria.interpreter,
-    movesId: criteria.movesId,
-  }
 }

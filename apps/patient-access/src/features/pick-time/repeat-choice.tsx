@@ -21,7 +21,7 @@ export function RepeatChoice({
       <CheckboxField
         label={t('label')}
         hint={t('hint')}
-        isSelected={state.repeat !== undefined}
+        value={state.repeat !== undefined}
         onChange={(isOn) => onChange({ repeat: isOn ? DEFAULT_COUNT : undefined })}
       />
       {state.repeat !== undefined && (

@@ -9,7 +9,7 @@ import { useRef } from 'react'
 import { usePerson } from '#/lib/person-context.tsx'
 import { visitQueries } from '#/lib/visits.queries.ts'
 
-import { openingQueries } from './openings.queries.ts'
+import { openingQueries } from '#/lib/openings.queries.ts'
 
 export type Choice = { id: string; appointment: Appointment; replacesId: string | undefined }
 

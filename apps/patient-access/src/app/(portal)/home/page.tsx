@@ -1,13 +1,13 @@
-import { PageHeading } from '@openward/ui/page-heading'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+
+import { Start } from '#/features/people/start.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('home')
   return { title: t('title') }
 }
 
-export default async function HomePage() {
-  const t = await getTranslations('home')
-  return <PageHeading>{t('title')}</PageHeading>
+export default function Page() {
+  return <Start />
 }

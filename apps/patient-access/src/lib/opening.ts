@@ -1,8 +1,7 @@
 import type { Appointment, Bundle, OperationOutcome, Parameters } from '@medplum/fhirtypes'
-import { EXTENSION } from '@openward/fhir-client'
 
-import { type Refusal, refusalOfIssue } from '#/lib/refusal.ts'
-import { type Visit, visitFrom } from '#/lib/visit.ts'
+import { type Refusal, refusalOfIssue } from './refusal.ts'
+import { type Visit, visitFrom } from './visit.ts'
 
 /** A time that can be had, as `$find` proposed it. */
 export type Opening = {
@@ -67,24 +66,4 @@ export function onePerTime(openings: readonly Opening[]): { opening: Opening; ot
     else byTime.set(key, { opening, others: 0 })
   }
   return [...byTime.values()]
-}
-
-/** A stored visit or hold as the opening it was made from, to ask for the same time again. */
-export function openingOfVisit(visit: Visit): Appointment {
-  const actors = [
-    visit.serviceId && `HealthcareService/${visit.serviceId}`,
-    visit.clinicianId && `Practitioner/${visit.clinicianId}`,
-    visit.siteId && `Location/${visit.siteId}`,
-    visit.interpreter?.id && `Practitioner/${visit.interpreter.id}`,
-  ]
-  return {
-    resourceType: 'Appointment',
-    status: 'proposed',
-    start: visit.startsAt,
-    end: visit.endsAt,
-    ...(visit.mode ? { extension: [{ url: EXTENSION.visitMode, valueCode: visit.mode }] } : {}),
-    participant: actors
-      .filter((reference) => reference !== undefined && reference !== '')
-      .map((reference) => ({ actor: { reference }, status: 'needs-action' as const })),
-  }
 }

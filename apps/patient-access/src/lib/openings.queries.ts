@@ -4,7 +4,7 @@ import { findParameters } from '@openward/scheduling'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 
 import { daysFrom, foundFrom } from './opening.ts'
-import type { Criteria } from './pick-state.ts'
+import type { Criteria } from './criteria.ts'
 import { dayWindow, monthWindow, wholeWindow, type Window } from './windows.ts'
 
 export type Wanted = { patientId: string; serviceId: string; criteria: Criteria }

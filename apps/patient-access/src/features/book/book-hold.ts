@@ -1,0 +1,60 @@
+'use client'
+import type { Appointment } from '@medplum/fhirtypes'
+import type { Versioned } from '@openward/fhir-client'
+import { useFhirClient } from '@openward/portal/use-fhir-client'
+import { type BookingDetailsForm, bookParameters, rescheduleParameters } from '@openward/scheduling'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+
+import type { Visit } from '#/lib/visit.ts'
+import { visitQueries } from '#/lib/visits.queries.ts'
+
+type Confirmed = { hold: Visit; details: BookingDetailsForm; original: Visit | undefined }
+
+/**
+ * Turns a hold into a visit. The key is made of the hold alone, so a double click, the same page in two tabs, or going back and sending again
+ * all ask for the same visit. The person is named with the hold: the server refuses a hold of somebody else.
+ */
+export function useBookHold(patientId: string, onBooked: (visitId: string) => void) {
+  const fhir = useFhirClient()
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ hold, details, original }: Confirmed) =>
+      original
+        ? fhir.operation<Versioned<Appointment>>({
+            type: 'Appointment',
+            id: original.id,
+            name: '$reschedule',
+            idempotencyKey: `move-${hold.id}`,
+            parameters: rescheduleParameters({
+              hold: `Appointment/${hold.id}`,
+              version: original.versionId,
+            }),
+          })
+        : fhir.operation<Versioned<Appointment>>({
+            type: 'Appointment',
+            name: '$book',
+            idempotencyKey: `book-${hold.id}`,
+            parameters: bookParameters({
+              hold: `Appointment/${hold.id}`,
+              patient: `Patient/${patientId}`,
+              ...details,
+            }),
+          }),
+    onSuccess: (appointment) => onBooked(appointment.id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['patient', patientId] }),
+  })
+}
+
+/** Gives a hold back before its time is up. */
+export function useReleaseHold(patientId: string, onReleased: () => void) {
+  const fhir = useFhirClient()
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (hold: Visit) =>
+      fhir.operation<Versioned<Appointment>>({ type: 'Appointment', id: hold.id, name: '$release' }),
+    onSettled: async () => {
+      await queryClient.invalidateQueries({ queryKey: visitQueries.ofPerson(patientId) })
+      onReleased()
+    },
+  })
+}
