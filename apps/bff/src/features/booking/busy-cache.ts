@@ -1,3 +1,4 @@
+import type { Slot } from '@medplum/fhirtypes'
 import type { FhirClient } from '@openward/fhir-client'
 import type { Interval } from '@openward/scheduling'
 
@@ -11,48 +12,55 @@ type Remembered = { versions: string; range: Interval; readAtMs: number; entries
 /** Visits that another system writes without touching the calendar show after so long. */
 const MAX_AGE_MS = 60_000
 const MAX_REMEMBERED = 20_000
+/** Small enough that one part is read while the next is being written. */
 const IDS_PER_BUSY_SEARCH = 50
-const SLOT_FIELDS = 'schedule,status,start,end,extension'
+const MANY = 50_000
 const VISIT_FIELDS = 'status,start,end,participant,slot,extension'
 const remembered = new Map<string, Remembered>()
 
-async function readSlotsOf(
-  fhir: FhirClient,
-  calendars: Calendars,
-  starts: readonly string[],
-  signal: AbortSignal,
-) {
+type Starts = readonly string[]
+
+/** The status is what was asked for, so it need not come along with each of many thousand Slots. */
+async function readSlotsOf(fhir: FhirClient, calendars: Calendars, starts: Starts, signal: AbortSignal) {
   const ids = [...calendars.values()].flat().map(({ id }) => `Schedule/${id}`)
-  const pages = chunksOf(ids, IDS_PER_BUSY_SEARCH).flatMap((chunk) => {
-    const query = { schedule: chunk.join(','), _elements: SLOT_FIELDS, _count: 1000 }
-    return [
-      fhir.searchAll('Slot', { ...query, status: 'busy,busy-tentative', start: starts }, { signal }),
-      fhir.searchAll('Slot', { ...query, status: 'busy-unavailable', start: starts[1] }, { signal }),
-    ]
-  })
-  return (await Promise.all(pages)).flat()
+  const read = async (
+    status: Slot['status'],
+    chunk: readonly string[],
+    start: Starts | string,
+    more = '',
+  ) => {
+    const _elements = `schedule,start,end${more}`
+    const query = { schedule: chunk.join(','), status, start, _elements, _count: MANY }
+    const slots = await fhir.searchAll('Slot', query, { signal })
+    return slots.map((slot): Slot => ({ ...slot, status }))
+  }
+  const pages = await Promise.all([
+    ...chunksOf(ids, IDS_PER_BUSY_SEARCH).map((chunk) => read('busy', chunk, starts)),
+    ...chunksOf(ids).map((chunk) => read('busy-tentative', chunk, starts, ',extension')),
+    ...chunksOf(ids).map((chunk) => read('busy-unavailable', chunk, starts[1] ?? '')),
+  ])
+  return pages.flat()
 }
 
+/** Visits of clinicians and rooms are seen through their Slots; here are those without any, and all of a patient. */
 async function readVisitsOf(
   fhir: FhirClient,
   actors: readonly string[],
-  starts: readonly string[],
+  starts: Starts,
   signal: AbortSignal,
 ) {
-  const pages = chunksOf(actors, IDS_PER_BUSY_SEARCH).map((chunk) =>
-    fhir.searchAll(
-      'Appointment',
-      {
-        actor: chunk.join(','),
-        status: LIVE_STATUSES.join(','),
-        date: starts,
-        _elements: VISIT_FIELDS,
-        _count: 1000,
-      },
-      { signal },
+  const common = { status: LIVE_STATUSES.join(','), date: starts, _elements: VISIT_FIELDS, _count: MANY }
+  const patients = actors.filter((actor) => actor.startsWith('Patient/'))
+  const others = actors.filter((actor) => !actor.startsWith('Patient/'))
+  const pages = await Promise.all([
+    ...chunksOf(others).map((chunk) =>
+      fhir.searchAll('Appointment', { ...common, actor: chunk.join(','), 'slot:missing': true }, { signal }),
     ),
-  )
-  return (await Promise.all(pages)).flat()
+    ...chunksOf(patients).map((chunk) =>
+      fhir.searchAll('Appointment', { ...common, actor: chunk.join(',') }, { signal }),
+    ),
+  ])
+  return pages.flat()
 }
 
 async function readBusy(

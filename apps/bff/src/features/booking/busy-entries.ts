@@ -11,6 +11,8 @@ export type BusyEntry = BusyTime & {
   heldUntilMs?: number
   /** The Appointment that takes it; none for leave, and for Slots of another system. */
   appointmentId?: string
+  /** The Slot that says so, by which an Appointment that was not read is recognised. */
+  slotId?: string
   patient?: string
 }
 
@@ -41,6 +43,7 @@ function slotEntry(slot: Slot, appointment: Appointment | undefined): BusyEntry 
     startMs,
     endMs,
     kind,
+    ...(slot.id === undefined ? {} : { slotId: slot.id }),
     ...(until === undefined ? {} : { heldUntilMs: until }),
     ...(appointment?.id === undefined ? {} : { appointmentId: appointment.id }),
     ...(patient === undefined ? {} : { patient }),
@@ -90,14 +93,18 @@ export function busyEntries(
   return book
 }
 
+/** What counts as free for a question: by the ids of Appointments, and of Slots. */
+export type Ignored = ReadonlySet<string>
+
 /** What of it counts now: not expired holds, not the visits that are being moved or given up. */
 export function busyNow(
   entries: readonly BusyEntry[] | undefined,
-  of: { now: number; ignore?: ReadonlySet<string>; ignoreHoldsOf?: string | undefined },
+  of: { now: number; ignore?: Ignored; ignoreHoldsOf?: string | undefined },
 ): BusyEntry[] {
   return (entries ?? []).filter((entry) => {
     if (entry.heldUntilMs !== undefined && entry.heldUntilMs <= of.now) return false
     if (entry.appointmentId !== undefined && of.ignore?.has(entry.appointmentId)) return false
+    if (entry.slotId !== undefined && of.ignore?.has(entry.slotId)) return false
     return !(
       entry.heldUntilMs !== undefined &&
       entry.patient !== undefined &&

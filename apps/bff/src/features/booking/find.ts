@@ -13,8 +13,9 @@ import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/op
 
 import { answered, forbidden, invalidInput, refusalIssue, touchOf } from './answers.ts'
 import { readBusyTime } from './busy-cache.ts'
-import { busyNow } from './busy-entries.ts'
+import { busyNow, type Ignored } from './busy-entries.ts'
 import { readDirectory } from './directory.ts'
+import { readHoldsOf } from './freed.ts'
 import {
   actorsFor,
   busyOptions,
@@ -26,6 +27,8 @@ import {
 } from './openings.ts'
 import { readPatientFacts } from './patient-facts.ts'
 import { actingFor, mayLookForOpenings } from './permission.ts'
+import { readVisit } from './read-visit.ts'
+import { slotIdsOf } from './visit-state.ts'
 import { commonFields, participantsOf, timeOf } from './visit.ts'
 import type { Offer } from './wish.ts'
 
@@ -39,15 +42,13 @@ async function findOpenings(context: OperationContext, input: FindInput): Promis
   if (rules === undefined) return { candidates: [], why: { ok: false, reason: 'not-bookable' } }
   const offers = offersFor({ input, directory, rules })
   const range = rangeFor(input)
-  const [book, facts] = await Promise.all([
+  const [book, facts, ignore] = await Promise.all([
     readBusyTime(context.fhir, actorsFor({ input }, offers), range, context.signal),
     input.patient === undefined
       ? undefined
       : readPatientFacts(context, input.patient, directory.service, rules.referralRequired),
+    readIgnored(context, input),
   ])
-  const ignore = new Set(
-    input.ignoreAppointment ? [input.ignoreAppointment.slice('Appointment/'.length)] : [],
-  )
   const question: Question = { input, directory, rules, book, now: context.now(), facts, ignore }
   if (input.patient !== undefined && facts === undefined)
     return { candidates: [], why: { ok: false, reason: 'not-bookable' } }
@@ -57,6 +58,16 @@ async function findOpenings(context: OperationContext, input: FindInput): Promis
   const candidates = openingsOf(question, offers)
   const isEmpty = candidates.every(({ starts }) => starts.length === 0)
   return { candidates, why: isEmpty ? whyNot(question, offers) : undefined }
+}
+
+/** What is being moved, and what this person already holds, is free for them. */
+async function readIgnored(context: OperationContext, input: FindInput): Promise<Ignored> {
+  const [moved, holds] = await Promise.all([
+    input.ignoreAppointment === undefined ? undefined : readVisit(context, input.ignoreAppointment),
+    input.patient === undefined ? [] : readHoldsOf(context, input.patient),
+  ])
+  const visits = moved === undefined ? holds : [...holds, moved]
+  return new Set(visits.flatMap((one) => [one.id, ...slotIdsOf(one)]))
 }
 
 /** The rule that stands in the way of most of the people and places asked for. */

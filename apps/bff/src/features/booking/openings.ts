@@ -14,7 +14,7 @@ import {
   workingTime,
 } from '@openward/scheduling'
 
-import { type BusyBook, busyNow } from './busy-entries.ts'
+import { type BusyBook, busyNow, type Ignored } from './busy-entries.ts'
 import type { Directory, Staff } from './directory.ts'
 import type { PatientFacts } from './patient-facts.ts'
 import type { Offer } from './wish.ts'
@@ -29,7 +29,7 @@ export type Question = {
   book: BusyBook
   now: number
   facts: PatientFacts | undefined
-  ignore: ReadonlySet<string>
+  ignore: Ignored
 }
 
 function speaks(staff: Staff, language: string | undefined): boolean {
@@ -116,8 +116,8 @@ function joinFor(question: Question, offer: Offer, range: Interval): Candidate['
   })
 }
 
-export function busyOptions(question: Pick<Question, 'now' | 'ignore' | 'input'>) {
-  return { now: question.now, ignore: question.ignore, ignoreHoldsOf: question.input.patient }
+export function busyOptions(question: Pick<Question, 'now' | 'ignore'>) {
+  return { now: question.now, ignore: question.ignore }
 }
 
 /** Whether a start suits the person: the part of the day, their age on that day, their own calendar. Each start is looked at once per site. */
