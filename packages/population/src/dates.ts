@@ -1,7 +1,7 @@
 import type { Weekday } from './staff-list.ts'
 
 export const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
 /** The calendar date `days` later (or earlier), both as `YYYY-MM-DD`. */

@@ -1,10 +1,10 @@
 import type { Resource } from '@medplum/fhirtypes'
-
 import { SYSTEM } from '@openward/fhir-client/canonical'
 
 import { clinicalRecord, storyRecord } from './clinical.ts'
 import { planClinicVisits } from './clinic-visits.ts'
 import { addDays, instantAt } from './dates.ts'
+import { Displays } from './displays.ts'
 import { facilityResources, organizationResource, scheduleResource } from './facilities.ts'
 import { careTeams, homeClients, homeEncounter, outreachGroups } from './panel.ts'
 import { numberedPeople, personAt } from './people.ts'
@@ -50,7 +50,7 @@ function* referrals(plan: PopulationPlan, planned: readonly Visit[]): Generator<
 }
 
 /** Calendars of the people who come, then taken time, then the visits that name it. */
-function* visits(plan: PopulationPlan): Generator<Resource> {
+function* visits(plan: PopulationPlan, displays: Displays): Generator<Resource> {
   const planner = new VisitPlanner(plan)
   planStoryVisits(plan, planner)
   planHomeVisits(plan, planner, homeClients(plan))
@@ -65,8 +65,9 @@ function* visits(plan: PopulationPlan): Generator<Resource> {
   yield* blocked
   yield* referrals(plan, planner.visits)
   for (const visit of planner.visits) yield* slotsOf(visit, fromMs)
-  for (const visit of planner.visits) yield appointmentOf(visit, fromMs)
-  for (const visit of planner.visits) if (visit.serviceCode === 'home-visit') yield homeEncounter(plan, visit)
+  for (const visit of planner.visits) yield appointmentOf(visit, fromMs, displays)
+  for (const visit of planner.visits)
+    if (visit.serviceCode === 'home-visit') yield homeEncounter(plan, visit, displays)
 }
 
 function* emptyPopulation(plan: PopulationPlan): Generator<Resource> {
@@ -85,11 +86,12 @@ export function* generatePopulation(plan: PopulationPlan): Generator<Resource & 
 }
 
 function* everything(plan: PopulationPlan): Generator<Resource> {
+  const displays = new Displays(plan)
   yield* facilityResources(plan)
   yield* staffResources(plan)
   yield* people(plan)
-  yield* visits(plan)
-  yield* careTeams(plan)
+  yield* visits(plan, displays)
+  yield* careTeams(plan, displays)
   yield* clinicalRecords(plan)
   yield* outreachGroups(plan)
 }

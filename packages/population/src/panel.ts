@@ -2,6 +2,7 @@ import type { CareTeam, Encounter, Group, Patient, Resource } from '@medplum/fhi
 import { SYSTEM } from '@openward/fhir-client/canonical'
 
 import { addDays, ageOn, instantText } from './dates.ts'
+import type { Displays } from './displays.ts'
 import {
   birthDateOf,
   canHaveVisits,
@@ -28,14 +29,19 @@ function* adults(plan: PopulationPlan, minimumAge: number): Generator<number> {
   }
 }
 
-function careTeam(plan: PopulationPlan, patient: string, members: readonly string[]): CareTeam {
+function careTeam(
+  plan: PopulationPlan,
+  displays: Displays,
+  patient: string,
+  members: readonly string[],
+): CareTeam {
   return {
     resourceType: 'CareTeam',
     id: `care-team-${patient}`,
     status: 'active',
     category: [concept('http://loinc.org', 'LA27976-2', 'Longitudinal care-coordination focused care team')],
     name: 'Care team',
-    subject: refer('Patient', patient),
+    subject: refer('Patient', patient, displays.of(patient)),
     period: { start: addDays(plan.anchorDate, -240) },
     participant: members.map((member) => ({
       role: [
@@ -43,7 +49,7 @@ function careTeam(plan: PopulationPlan, patient: string, members: readonly strin
           ? concept(SYSTEM.role, 'care-manager', 'Care manager')
           : concept(SYSTEM.role, 'clinician', 'Clinician'),
       ],
-      member: refer('Practitioner', member),
+      member: refer('Practitioner', member, displays.of(member)),
       period: { start: addDays(plan.anchorDate, -240) },
     })),
     managingOrganization: [refer('Organization', plan.organization)],
@@ -51,14 +57,14 @@ function careTeam(plan: PopulationPlan, patient: string, members: readonly strin
 }
 
 /** The panels of the two care managers; the first holds 118 people, `demo-patient` among them. */
-export function* careTeams(plan: PopulationPlan): Generator<Resource> {
+export function* careTeams(plan: PopulationPlan, displays: Displays): Generator<Resource> {
   if (plan.organization !== 'openward') return
-  yield careTeam(plan, 'demo-patient', ['demo-care-manager', 'demo-clinician'])
+  yield careTeam(plan, displays, 'demo-patient', ['demo-care-manager', 'demo-clinician'])
   let count = 1
   for (const number of adults(plan, 18)) {
     if (count >= PANEL + OTHER_PANEL) return
     const manager = count < PANEL ? 'demo-care-manager' : 'demo-care-manager2'
-    yield careTeam(plan, patientId(number), [manager, 'demo-clinician'])
+    yield careTeam(plan, displays, patientId(number), [manager, 'demo-clinician'])
     count += 1
   }
 }
@@ -81,7 +87,7 @@ export function homeClients(plan: PopulationPlan): ReadonlyMap<string, readonly 
 const ENCOUNTER_STATUS = { booked: 'planned', 'checked-in': 'planned', arrived: 'in-progress' } as const
 
 /** A home visit as it happens: one Encounter of class HH for each of today's. */
-export function homeEncounter(plan: PopulationPlan, visit: Visit): Encounter {
+export function homeEncounter(plan: PopulationPlan, visit: Visit, displays: Displays): Encounter {
   const status =
     visit.status in ENCOUNTER_STATUS
       ? ENCOUNTER_STATUS[visit.status as keyof typeof ENCOUNTER_STATUS]
@@ -98,8 +104,8 @@ export function homeEncounter(plan: PopulationPlan, visit: Visit): Encounter {
       display: 'home health',
     },
     type: [{ text: visit.reason ?? 'Home visit' }],
-    subject: refer('Patient', visit.patientId),
-    participant: [{ individual: refer('Practitioner', visit.clinicianId) }],
+    subject: refer('Patient', visit.patientId, displays.of(visit.patientId)),
+    participant: [{ individual: refer('Practitioner', visit.clinicianId, displays.of(visit.clinicianId)) }],
     appointment: [refer('Appointment', visit.id)],
     ...(status === 'planned' ? {} : { period: status === 'finished' ? { start, end } : { start } }),
     serviceProvider: refer('Organization', plan.organization),

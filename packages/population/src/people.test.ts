@@ -226,6 +226,20 @@ test('groups for outreach hold 20 to 400 people each, one fewer than 11', () => 
   expect(sizes.slice(1).every((size) => size >= 20 && size <= 400)).toBe(true)
 })
 
+test('visits, teams and encounters show names, and nothing was booked later than now', () => {
+  const next = visitsOf('demo-patient').find(({ start }) => (start ?? '') >= ANCHOR)
+  expect(next?.participant.map(({ actor }) => actor?.display)).toEqual([
+    'Maya Thornton',
+    expect.stringMatching(/^Dr\. /),
+    'Openward New York',
+    'Check-up',
+  ])
+  const late = ofType<Appointment>('Appointment').filter(
+    ({ created }) => Date.parse(created ?? '') > PLAN.now,
+  )
+  expect(late).toEqual([])
+})
+
 test('whoever has a visit that needs a referral has one, and the patient account has none', () => {
   const referred = new Set(
     all.flatMap((r) => (r.resourceType === 'ServiceRequest' ? [r.subject.reference] : [])),

@@ -1,7 +1,8 @@
 import type { Appointment, AppointmentParticipant, Extension, Slot } from '@medplum/fhirtypes'
 import { EXTENSION, SYSTEM } from '@openward/fhir-client/canonical'
 
-import { instantText, MINUTE_MS } from './dates.ts'
+import { DAY_MS, instantText, MINUTE_MS } from './dates.ts'
+import type { Displays } from './displays.ts'
 import { asTestData, concept, refer } from './resources.ts'
 import { serviceRow } from './service-list.ts'
 
@@ -37,28 +38,33 @@ function isLive(visit: Visit): boolean {
   return visit.status !== 'cancelled' && visit.status !== 'noshow'
 }
 
-function participant(type: string, id: string, code?: string): AppointmentParticipant {
+function participant(
+  type: string,
+  id: string,
+  display: string | undefined,
+  code?: string,
+): AppointmentParticipant {
   const role = code === undefined ? [] : [concept(SYSTEM.role, code, code)]
   return {
     ...(role.length > 0 ? { type: role } : {}),
-    actor: refer(type, id),
+    actor: refer(type, id, display),
     required: 'required',
     status: 'accepted',
   } as AppointmentParticipant
 }
 
-function participantsOf(visit: Visit): AppointmentParticipant[] {
+function participantsOf(visit: Visit, displays: Displays): AppointmentParticipant[] {
+  const shown = (type: string, id: string, code?: string) => participant(type, id, displays.of(id), code)
+  const serviceId = `service-${visit.serviceCode}`
   return [
-    participant('Patient', visit.patientId),
-    participant('Practitioner', visit.clinicianId),
-    participant('Location', visit.siteId),
+    shown('Patient', visit.patientId),
+    shown('Practitioner', visit.clinicianId),
+    shown('Location', visit.siteId),
     ...(visit.serviceName === undefined
-      ? [participant('HealthcareService', `service-${visit.serviceCode}`)]
+      ? [participant('HealthcareService', serviceId, serviceRow(visit.serviceCode).name)]
       : []),
-    ...(visit.roomId === undefined ? [] : [participant('Location', visit.roomId)]),
-    ...(visit.interpreterId === undefined
-      ? []
-      : [participant('Practitioner', visit.interpreterId, 'interpreter')]),
+    ...(visit.roomId === undefined ? [] : [shown('Location', visit.roomId)]),
+    ...(visit.interpreterId === undefined ? [] : [shown('Practitioner', visit.interpreterId, 'interpreter')]),
   ]
 }
 
@@ -112,10 +118,11 @@ export function slotsOf(visit: Visit, fromMs: number): Slot[] {
   )
 }
 
-export function appointmentOf(visit: Visit, fromMs: number): Appointment {
+/** The visit as an Appointment; `fromMs` is the midnight that today began with. */
+export function appointmentOf(visit: Visit, fromMs: number, displays: Displays): Appointment {
   const name = visit.serviceName ?? serviceRow(visit.serviceCode).name
   const slot = slotsOf(visit, fromMs).map(({ id }) => refer('Slot', id ?? ''))
-  const bookedMs = visit.startMs - 19 * 24 * 60 * MINUTE_MS
+  const bookedMs = Math.min(visit.startMs - 19 * DAY_MS, fromMs - DAY_MS / 3)
   return asTestData<Appointment>({
     resourceType: 'Appointment',
     id: visit.id,
@@ -137,6 +144,6 @@ export function appointmentOf(visit: Visit, fromMs: number): Appointment {
     minutesDuration: Math.round((visit.endMs - visit.startMs) / MINUTE_MS),
     ...(slot.length > 0 ? { slot } : {}),
     created: instantText(bookedMs, visit.timeZone),
-    participant: participantsOf(visit),
+    participant: participantsOf(visit, displays),
   })
 }
