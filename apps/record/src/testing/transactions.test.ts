@@ -88,6 +88,13 @@ describe('all or nothing', () => {
     expect((await record.send('GET', 'Location/twice')).status).toBe(404)
   })
 
+  test('two entries may not create by one condition', async () => {
+    const make = () =>
+      post({ resourceType: 'Location', name: 'once' } as never, { ifNoneExist: 'name:exact=once' })
+    expect((await transaction([make(), make()])).status).toBe(400)
+    expect((await record.send('GET', 'Location?name:exact=once')).json.total).toBe(0)
+  })
+
   test('a batch keeps what is good and answers each entry for itself', async () => {
     const entry = [
       put(location('batch-ok')),

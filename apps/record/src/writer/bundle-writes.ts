@@ -38,10 +38,12 @@ function runTransaction(store: Store, list: unknown[], outer: Interaction): Answ
   const known = new Map<string, string>()
   const targets = new Map<Entry, Target>()
   const written = new Set<string>()
+  const conditions = new Set<string>()
   for (const entry of entries) {
     const target = inEntry(entry, () => targetOf(store, entry))
     if (target === undefined) continue
     targets.set(entry, target)
+    requireOnce(entry, target, conditions)
     const key = `${target.type}/${target.id}`
     if (target.existing === undefined && written.has(key)) {
       throw invalidRequest('The transaction changes one resource twice.', `Bundle.entry[${entry.at}]`)
@@ -59,6 +61,21 @@ function runTransaction(store: Store, list: unknown[], outer: Interaction): Answ
     answers[entry.at] = inEntry(entry, () => runEntry(store, entry, targets.get(entry), resolver))
   }
   return answers
+}
+
+/** Two entries with one condition would each find nothing and make the resource twice. */
+function requireOnce(entry: Entry, target: Target, conditions: Set<string>): void {
+  const { method, path, query, ifNoneExist } = entry.interaction
+  const criteria = method === 'PUT' && path.length === 1 ? query : ifNoneExist
+  if (criteria === undefined || target.existing !== undefined) return
+  const key = `${target.type}?${criteria}`
+  if (conditions.has(key)) {
+    throw invalidRequest(
+      'Two entries of the transaction have the same condition.',
+      `Bundle.entry[${entry.at}]`,
+    )
+  }
+  conditions.add(key)
 }
 
 function runBatch(store: Store, list: unknown[], outer: Interaction): Answer[] {

@@ -6,7 +6,7 @@ import { answerWrite } from './answer-write.ts'
 import { unexpectedAnswer } from './bundle-writes.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import { refusalAnswer } from './resource-writes.ts'
-import { forgetNothing, reindex } from './write.ts'
+import { startClock, reindex } from './write.ts'
 
 export interface WorkerSettings {
   file: string
@@ -63,7 +63,7 @@ function start(port: NonNullable<typeof parentPort>): void {
   try {
     const opened = openForWriting(settings.file)
     store = { db: opened.db, numbers: opened.numbers, base: settings.base }
-    forgetNothing(store)
+    startClock(store)
     for (const type of opened.staleTypes) {
       store.db.exec('BEGIN IMMEDIATE')
       reindex(store, type)

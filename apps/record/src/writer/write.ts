@@ -15,7 +15,7 @@ export interface Written {
 /** `lastUpdated` never runs backwards, so that the order of the change feed is the order of time. */
 let lastMs = 0
 
-export function forgetNothing(store: Store): void {
+export function startClock(store: Store): void {
   lastMs = store.db.get<{ ms: number | null }>('SELECT upd AS ms FROM chg ORDER BY seq DESC LIMIT 1')?.ms ?? 0
 }
 
