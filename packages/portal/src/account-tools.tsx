@@ -11,8 +11,8 @@ export function AccountTools() {
   const caller = useCaller()
   const leave = useLeave()
   return (
-    <div className="flex items-center justify-between gap-3">
-      <p className="min-w-0 truncate text-sm max-sm:sr-only">
+    <div className="-mx-3 flex flex-wrap items-center justify-between">
+      <p className="min-w-0 truncate px-3 text-sm max-sm:sr-only">
         <span className="sr-only">{t('signedInAs')} </span>
         <bdi dir="auto">{caller.name}</bdi>
       </p>
