@@ -1,0 +1,147 @@
+import type { Appointment } from '@medplum/fhirtypes'
+import { cancelParameters, holdParameters, bookParameters, rescheduleParameters } from '@openward/scheduling'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { call, outcomeOf, reasonOf, resourceOf } from '#/testing/booking-calls.ts'
+import { openClinic } from '#/testing/booking-people.ts'
+import { type BookingRecord, startBookingRecord } from '#/testing/booking-record.ts'
+import { sequenceOf } from './visit-state.ts'
+
+let record: BookingRecord
+beforeAll(async () => {
+  record = await startBookingRecord()
+}, 60_000)
+afterAll(() => record.stop())
+
+describe('moving a visit', { timeout: 60_000 }, () => {
+  test('keeps its identity and gives the old time back at once', async () => {
+    const { first, second, as, openings, book, slotsOf, clinician } = await openClinic(record)
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    const moved = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening: two as Appointment }),
+      as(first),
+    )
+    expect(moved).toMatchObject({
+      status: 200,
+      resource: { id: visit.id, start: two?.start, status: 'booked' },
+    })
+    expect(sequenceOf(resourceOf<Appointment>(moved))).toBe(1)
+    expect((await slotsOf(clinician)).map(({ start }) => start)).toEqual([two?.start])
+    expect((await slotsOf(first)).map(({ start }) => start)).toEqual([two?.start])
+    expect((await book(one, second)).status).toBe('booked')
+  })
+
+  test('by half its length does not meet itself', async () => {
+    const { first, as, openings, book } = await openClinic(record, {
+      rules: { durationMinutes: 60, startEveryMinutes: 30 },
+    })
+    const [one] = await openings()
+    const visit = await book(one, first)
+    const half = (await openings({ ignoreAppointment: `Appointment/${visit.id}` }))[1]
+    expect(Date.parse(half?.start ?? '') - Date.parse(one?.start ?? '')).toBe(30 * 60_000)
+    const moved = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening: half as Appointment }),
+      as(first),
+    )
+    expect(moved.status).toBe(200)
+  })
+
+  test('that was held moves the visit when the hold is booked, and uses the hold up', async () => {
+    const { first, as, openings, book, slotsOf, clinician } = await openClinic(record)
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    const replaces = `Appointment/${visit.id}`
+    const held = resourceOf<Appointment>(
+      await call(
+        'Appointment/$hold',
+        holdParameters({ opening: two as Appointment, patient: first, replaces }),
+        as(first),
+      ),
+    )
+    const booked = await call(
+      'Appointment/$book',
+      bookParameters({ hold: `Appointment/${held.id}`, comment: 'moved' }),
+      as(first),
+    )
+    expect(booked).toMatchObject({
+      status: 201,
+      resource: { id: visit.id, start: two?.start, comment: 'moved' },
+    })
+    expect(await record.fhir.read('Appointment', held.id ?? '')).toMatchObject({ status: 'cancelled' })
+    expect((await slotsOf(clinician)).map(({ start, status }) => [start, status])).toEqual([
+      [two?.start, 'busy'],
+    ])
+    const again = await call(
+      'Appointment/$book',
+      bookParameters({ hold: `Appointment/${held.id}` }),
+      as(first),
+    )
+    expect(reasonOf(again)).toBe('used-link')
+  })
+
+  test('by $reschedule with a hold answers the moved visit, and only for the visit that the hold was made for', async () => {
+    const { first, as, openings, book } = await openClinic(record)
+    const [one, two, three] = await openings()
+    const visit = await book(one, first)
+    const other = await book(three, first)
+    const held = resourceOf<Appointment>(
+      await call(
+        'Appointment/$hold',
+        holdParameters({ opening: two as Appointment, patient: first, replaces: `Appointment/${visit.id}` }),
+        as(first),
+      ),
+    )
+    const hold = rescheduleParameters({ hold: `Appointment/${held.id}` })
+    expect((await call(`Appointment/${other.id}/$reschedule`, hold, as(first))).status).toBe(404)
+    expect(await call(`Appointment/${visit.id}/$reschedule`, hold, as(first))).toMatchObject({
+      status: 200,
+      resource: { id: visit.id, start: two?.start },
+    })
+  })
+
+  test('is refused when the visit is not the one that was shown, is cancelled, or begins too soon', async () => {
+    const { first, as, openings, book, staff } = await openClinic(record, {
+      rules: { cancelNoticeMinutes: 60 * 24 * 30 },
+    })
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    const opening = two as Appointment
+    const stale = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening, version: '99' }),
+      staff,
+    )
+    expect(reasonOf(stale)).toBe('changed-meanwhile')
+    expect(JSON.stringify(outcomeOf(stale))).toContain('booked')
+    const late = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening }),
+      as(first),
+    )
+    expect(reasonOf(late)).toBe('too-late-to-cancel')
+    expect((await call(`Appointment/${visit.id}/$cancel`, cancelParameters({}), staff)).status).toBe(200)
+    const gone = await call(`Appointment/${visit.id}/$reschedule`, rescheduleParameters({ opening }), staff)
+    expect(reasonOf(gone)).toBe('already-cancelled')
+  })
+
+  test('to a taken time leaves everything as it was', async () => {
+    const { first, second, as, openings, book, slotsOf } = await openClinic(record)
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    await book(two, second)
+    const refused = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening: two as Appointment }),
+      as(first),
+    )
+    expect(reasonOf(refused)).toBe('taken')
+    expect(await record.fhir.read('Appointment', visit.id)).toMatchObject({
+      status: 'booked',
+      start: one?.start,
+    })
+    expect(await slotsOf(first)).toHaveLength(1)
+  })
+})
