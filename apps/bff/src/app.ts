@@ -72,6 +72,7 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
     requestIdHeader: false,
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
+    requestTimeout: 60_000,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 2000 },
     frameworkErrors: (error: FastifyError, request, reply) =>

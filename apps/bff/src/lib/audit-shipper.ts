@@ -1,9 +1,11 @@
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
 import { appendFile, readFile, unlink } from 'node:fs/promises'
+import { FhirError } from '@openward/fhir-client'
 import type { Logger } from 'pino'
 
 import type { AuditSpool, SpoolLine } from './audit-spool.ts'
 import type { FhirBases } from './fhir-base.ts'
+import { Refusal } from './refusal.ts'
 
 const BATCH_SIZE = 100
 const EVERY_MS = 1000
@@ -30,6 +32,12 @@ function entryOf({ event }: SpoolLine): BundleEntry {
   return { resource: event, request: { method: 'PUT', url: `AuditEvent/${event.id}` } }
 }
 
+/** Nothing changes by asking again: the organisation is not served, or the content is not taken. */
+function isForGood(error: unknown): boolean {
+  if (error instanceof FhirError) return error.code === 'not-found' || error.code === 'invalid'
+  return error instanceof Refusal && error.status < 500
+}
+
 function isStored(entry: BundleEntry | undefined): boolean {
   return /^20[01]/.test(entry?.response?.status ?? '')
 }
@@ -44,19 +52,31 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
   let timer: NodeJS.Timeout | undefined
   let current: Promise<void> = Promise.resolve()
 
+  async function keepRefused(lines: SpoolLine[], path: string): Promise<void> {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    await appendFile(`${path}.refused`, text, { mode: 0o600 })
+    log.error({ count: lines.length }, 'audit events refused by the record are kept beside the spool')
+  }
+
+  /** What the record will never take is set aside, so that it holds up nothing else; a batch is halved to find it. */
   async function shipBatch(organization: string, lines: SpoolLine[], path: string): Promise<void> {
-    const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: lines.map(entryOf) }
-    const answer = await bases.clientFor(organization, 'audit').batch(bundle)
+    let answer: Bundle
+    try {
+      const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: lines.map(entryOf) }
+      answer = await bases.clientFor(organization, 'audit').batch(bundle)
+    } catch (error) {
+      if (!isForGood(error)) throw error
+      if (lines.length === 1) return keepRefused(lines, path)
+      const half = Math.ceil(lines.length / 2)
+      await shipBatch(organization, lines.slice(0, half), path)
+      return shipBatch(organization, lines.slice(half), path)
+    }
     const refused = lines.filter((_, index) => !isStored(answer.entry?.[index]))
-    if (refused.length === 0) return
-    const isForGood = refused.every((line) =>
-      /^4(?!29)/.test(answer.entry?.[lines.indexOf(line)]?.response?.status ?? ''),
+    const isLater = refused.some(
+      (line) => !/^4(?!29)/.test(answer.entry?.[lines.indexOf(line)]?.response?.status ?? ''),
     )
-    if (!isForGood) throw new Error('The record did not take all audit events')
-    await appendFile(`${path}.refused`, refused.map((line) => `${JSON.stringify(line)}\n`).join(''), {
-      mode: 0o600,
-    })
-    log.error({ count: refused.length }, 'audit events refused by the record are kept beside the spool')
+    if (isLater) throw new Error('The record did not take all audit events')
+    if (refused.length > 0) await keepRefused(refused, path)
   }
 
   async function shipFile(path: string): Promise<void> {
@@ -77,7 +97,10 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
 
   async function shipAll(): Promise<void> {
     await spool.rotate()
-    for (const path of await spool.listEnded()) await shipFile(path)
+    const results = []
+    for (const path of await spool.listEnded()) results.push(...(await Promise.allSettled([shipFile(path)])))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   function ship(): Promise<void> {

@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs'
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { unavailable } from './refusal.ts'
+
 /** One line of the spool: an event with the id under which it will be stored, and whose it is. */
 export type SpoolLine = { organization: string; event: AuditEvent & { id: string } }
 
@@ -54,7 +56,8 @@ export class AuditSpool {
       }, SYNC_EVERY_MS)
       for (const { done } of batch) done()
     } catch (error) {
-      for (const { failed } of batch) failed(error)
+      const refusal = unavailable('What is done here must be recorded, and cannot be right now', error)
+      for (const { failed } of batch) failed(refusal)
     }
   }
 

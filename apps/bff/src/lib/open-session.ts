@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 
 import { auditEventOf } from './audit-event.ts'
@@ -8,7 +8,11 @@ import { createSession, type Session } from './session.ts'
 import type { Identity } from './token.ts'
 
 /** Finds out who asks, and gives them a session over their own organisation; failures are audited. */
-export async function openSession(deps: Deps, request: FastifyRequest): Promise<Session> {
+export async function openSession(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Session> {
   const { spool, bases, now } = deps
   const correlationId = request.id
   let identity: Identity | undefined
@@ -17,8 +21,8 @@ export async function openSession(deps: Deps, request: FastifyRequest): Promise<
     await deps.limits.person(request, identity)
     const caller = await deps.callerOf(identity, correlationId)
     const closed = new AbortController()
-    request.raw.once('close', () => {
-      if (!request.raw.complete) closed.abort()
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) closed.abort()
     })
     const fhir = bases.clientFor(identity.organization, correlationId)
     return createSession({

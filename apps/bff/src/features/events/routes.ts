@@ -100,7 +100,7 @@ export function eventRoutes(deps: Deps, feed: ChangeFeed) {
       for (const { stream } of [...listening.values()].flatMap((own) => [...own])) stream.end()
     })
     app.get('/events', async (request, reply) => {
-      const session = await openSession(deps, request)
+      const session = await openSession(deps, request, reply)
       const topics = topicsOf(request)
       for (const type of topics) {
         const decision = decide(session.caller, { kind: 'read', type, id: 'any' })
@@ -129,7 +129,7 @@ export function eventRoutes(deps: Deps, feed: ChangeFeed) {
       const last = request.headers['last-event-id']
       void follow(listener, feed, typeof last === 'string' ? last : undefined, deps)
       return reply
-        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' })
         .type('text/event-stream')
         .send(listener.stream)
     })

@@ -201,6 +201,15 @@ describe('the spool', () => {
     expect(left.filter((name) => name.startsWith(`${child.pid}-`))).toEqual([])
   })
 
+  test('is not held up by an event that the record will never take', async () => {
+    const nowhere = await harness.fetchAs({ ...CLINICIAN, organization: 'nowhere' }, '/Patient/b')
+    expect(nowhere.status).toBe(403)
+    const { events } = await auditOf(CLINICIAN, '/Patient/b')
+    expect(events).toHaveLength(1)
+    const left = await readdir(join(harness.dataFolder, 'audit'))
+    expect(left.filter((name) => name.endsWith('.refused'))).toHaveLength(1)
+  })
+
   test('a process that is told to stop hands everything over and leaves with 0', async () => {
     const port = await freePort()
     const child = startProcess(port)

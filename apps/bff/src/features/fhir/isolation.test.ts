@@ -1,6 +1,7 @@
 import type { Bundle, Parameters } from '@medplum/fhirtypes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { OPERATIONS } from '#/operations.ts'
 import { type Harness, startHarness, type TestPerson } from '#/testing/harness.ts'
 import * as people from '#/testing/people.ts'
 
@@ -198,6 +199,34 @@ describe('organisations', () => {
     expect(text).not.toMatch(/mark-of|Harbor|-(a|b|clinician)"/)
   })
 
+  const onOne = OPERATIONS.filter(({ level }) => level === 'instance')
+  const idOf: Record<string, string> = {
+    Appointment: 'v-b',
+    Schedule: 'calendar-practitioner-clinician',
+    Location: 'site',
+  }
+
+  test.each(onOne)(
+    'do not reach each other’s $type by $name, and neither does another patient',
+    async ({ type, name, method }) => {
+      const path = `/${type}/${idOf[type]}/${name}`
+      const body = '{"resourceType":"Parameters"}'
+      const init = method === 'GET' ? {} : { method, headers: { 'content-type': 'application/json' }, body }
+      for (const person of [
+        LAKESIDE_SCHEDULER,
+        { ...LAKESIDE_SCHEDULER, roles: ['administrator'] as const, sub: 'l-a' },
+        PATIENT_A,
+      ]) {
+        const { status, text } = await get(person, path, init)
+        expect([400, 403, 404, 422]).toContain(status)
+        expect(text).not.toContain(CANARY)
+      }
+      const forbidden = await get(PATIENT_A, path, init)
+      const missing = await get(PATIENT_A, `/${type}/no-such-id/${name}`, init)
+      expect([forbidden.status, withoutId(forbidden.text)]).toEqual([missing.status, withoutId(missing.text)])
+    },
+  )
+
   test('are chosen by the token: a person of one is nobody in the other', async () => {
     const { status, text } = await get({ ...SCHEDULER, organization: 'lakeside' }, '/Patient')
     expect(status).toBe(403)
@@ -224,5 +253,37 @@ describe('staff', () => {
 
   test('a clinician sees what is found', async () => {
     expect((await get(CLINICIAN, '/Observation?patient=b')).text).toContain(CANARY)
+  })
+})
+
+describe('a person whose token names no resource', () => {
+  async function who(sub: string): Promise<Answer> {
+    const token = await harness.issuer.mint({ sub, roles: ['scheduler'], email: 'scheduler@clinic.example' })
+    const response = await fetch(`${harness.fhirUrl}/$whoami`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  const known = (id: string, value: string, active = true) => ({
+    resourceType: 'Practitioner' as const,
+    id,
+    active,
+    identifier: [{ system: harness.issuer.issuer, value }],
+    telecom: [{ system: 'email' as const, value: 'scheduler@clinic.example' }],
+  })
+
+  test('is found by issuer and subject, and never by an e-mail address', async () => {
+    await harness.seed([known('found', 'a,b|c$')])
+    const found = await who('a,b|c$')
+    expect(found.status).toBe(200)
+    expect(found.text).toContain('Practitioner/found')
+    expect((await who('a')).status).toBe(403)
+    expect((await who('scheduler@clinic.example')).status).toBe(403)
+  })
+
+  test('is nobody when two answer to the name, or when they have left', async () => {
+    await harness.seed([known('one', 'twice'), known('two', 'twice'), known('gone', 'left', false)])
+    expect((await who('twice')).status).toBe(403)
+    expect((await who('left')).status).toBe(403)
   })
 })

@@ -2,7 +2,7 @@ import type { Bundle, CapabilityStatement, Location, OperationOutcome } from '@m
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { OPERATION_TABLE } from '@openward/access'
+import { OPERATION_TABLE, ROLE_TABLE, ROLES } from '@openward/access'
 import { OPERATIONS } from '#/operations.ts'
 import { type Harness, startHarness, type TestPerson } from '#/testing/harness.ts'
 import * as people from '#/testing/people.ts'
@@ -346,6 +346,20 @@ describe('hostile requests', () => {
     )
   })
 
+  test('conditional writes are not taken, so that nobody learns from them who exists', async () => {
+    const put = { method: 'PUT', headers: JSON_TYPE, body: '{"resourceType":"Patient"}' }
+    expect((await harness.fetchAs(PATIENT_A, '/Patient?identifier=x', put)).status).toBe(405)
+    expect(
+      (await harness.fetchAs(PATIENT_A, '/Observation?subject=Patient/b', { method: 'DELETE' })).status,
+    ).toBe(405)
+    const create = {
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'if-none-exist': 'name=x' },
+      body: '{"resourceType":"Location"}',
+    }
+    expect((await harness.fetchAs(ADMINISTRATOR, '/Location', create)).status).toBe(400)
+  })
+
   test('a batch takes relative addresses, no Bundles inside, and at most 100 entries', async () => {
     const send = async (urls: string[]) => {
       const entry = urls.map((url) => ({ request: { method: 'GET', url } }))
@@ -397,6 +411,51 @@ describe('what is said about the server', () => {
     expect(definitions.total).toBe(OPERATIONS.length)
     for (const { definition } of OPERATIONS)
       expect((await harness.fetchAs(undefined, `/OperationDefinition/${definition.id}`)).status).toBe(200)
+  })
+
+  test('every search parameter and include that is offered is one that the record knows', async () => {
+    const statement = (await (await harness.fetchAs(undefined, '/metadata')).json()) as CapabilityStatement
+    const value = { token: 'x', date: '2026-01-01', string: 'x', uri: 'http://x', reference: 'x' } as Record<
+      string,
+      string
+    >
+    const everyone = { ...CLINICIAN, roles: ROLES.filter((role) => role !== 'patient') }
+    const refused: string[] = []
+    for (const { type = '', searchParam, searchInclude, searchRevInclude } of statement.rest?.[0]?.resource ??
+      []) {
+      const questions = [
+        ...(searchParam ?? []).map(({ name, type: kind }) => `${name}=${value[kind]}`),
+        ...(searchInclude ?? []).map((name) => `_include=${name}`),
+        ...(searchRevInclude ?? []).map((name) => `_revinclude=${name}`),
+      ]
+      for (const question of questions) {
+        const { status } = await harness.fetchAs(everyone, `/${type}?${question}`)
+        if (status !== 200) refused.push(`${type}?${question}: ${status}`)
+      }
+    }
+    expect(refused).toEqual([])
+  })
+
+  test('search parameters are of the kind that the standard gives them', async () => {
+    const kinds = (statement: CapabilityStatement) =>
+      new Map(
+        (statement.rest?.[0]?.resource ?? []).flatMap(({ type, searchParam }) =>
+          (searchParam ?? []).map(({ name, type: kind }) => [`${type}?${name}`, kind] as const),
+        ),
+      )
+    const offered = kinds(
+      (await (await harness.fetchAs(undefined, '/metadata')).json()) as CapabilityStatement,
+    )
+    const known = kinds(await harness.record.fhir().capabilities())
+    const wrong = [...offered].filter(([name, kind]) => known.has(name) && known.get(name) !== kind)
+    expect(wrong).toEqual([])
+    expect([...offered.keys()].filter((name) => known.has(name)).length).toBeGreaterThan(100)
+  })
+
+  test('a patient may search every type that patients are granted', async () => {
+    const types = ROLE_TABLE.find(({ role }) => role === 'patient')?.scopes.map(({ type }) => type) ?? []
+    for (const type of types)
+      expect([type, (await harness.fetchAs(PATIENT_A, `/${type}`)).status]).toEqual([type, 200])
   })
 
   test('every operation has a row in the table of access, and every row an operation', () => {

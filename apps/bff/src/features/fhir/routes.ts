@@ -88,7 +88,7 @@ export function fhirRoutes(deps: Deps, operations: readonly Operation[]) {
     })
     registerOpenRoutes(app, deps, operations, baseUrl)
     async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      const session = await openSession(deps, request)
+      const session = await openSession(deps, request, reply)
       const rest: Rest = { session, operations, seal: deps.seal, baseUrl }
       return send(reply, await dispatch(rest, callOf(request)))
     }

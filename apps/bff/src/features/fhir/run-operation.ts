@@ -27,11 +27,16 @@ function findOperation({ operations }: Rest, { type, id, name }: OperationTarget
     : new Refusal(404, 'not-supported', 'There is no such operation')
 }
 
+const REFERENCE = {
+  Patient: /(?:^|\/)Patient\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/,
+  Appointment: /(?:^|\/)Appointment\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/,
+} as const
+
 /** Every literal reference to a type that stands anywhere in the request, plain strings of the query included. */
-function idsNamed(value: unknown, type: 'Patient' | 'Appointment'): string[] {
+function idsNamed(value: unknown, type: keyof typeof REFERENCE): string[] {
   if (typeof value === 'string') {
-    const match = new RegExp(String.raw`(?:^|/)${type}/([A-Za-z0-9\-.]{1,64})(?:/_history/.*)?$`).exec(value)
-    return match?.[1] ? [match[1]] : []
+    const id = REFERENCE[type].exec(value)?.[1]
+    return id === undefined ? [] : [id]
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).flatMap((one) => idsNamed(one, type))

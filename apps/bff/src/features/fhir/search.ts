@@ -3,7 +3,7 @@ import { patientsIn, releaseBundle } from '@openward/access'
 import { isDeepStrictEqual } from 'node:util'
 
 import type { Page } from '#/lib/cursor.ts'
-import { badRequest } from '#/lib/refusal.ts'
+import { badRequest, Refusal } from '#/lib/refusal.ts'
 import { type FhirAnswer, type FhirCall, requireAllowed, type Rest } from './call.ts'
 
 /** Not for the record: fields are chosen after release, which needs all of them. */
@@ -61,7 +61,8 @@ function nextPath({ session }: Rest, bundle: Bundle): string | undefined {
   const base = new URL(`${session.fhir.baseUrl}/`)
   const target = new URL(url, base)
   const isInside = target.origin === base.origin && target.pathname.startsWith(base.pathname)
-  return isInside ? `${target.pathname.slice(base.pathname.length)}${target.search}` : undefined
+  if (!isInside) throw new Refusal(502, 'exception', 'The record names a next page that is not its own')
+  return `${target.pathname.slice(base.pathname.length)}${target.search}`
 }
 
 /** Searches within the caller's reach. Every entry, included ones too, is released by itself. */

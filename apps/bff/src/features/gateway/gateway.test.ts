@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request as rawRequest, type IncomingMessage, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
@@ -28,8 +29,13 @@ async function startPortal(): Promise<Server> {
       response.end(JSON.stringify({ url: request.url, length, headers: request.headers }))
     })
   })
-  server.on('upgrade', (_request, socket) => {
-    socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
+  server.on('upgrade', (request, socket) => {
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+    const accept = createHash('sha1').update(key).digest('base64')
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
+    socket.write(Buffer.from([0x81, 2, ...Buffer.from('hi')]))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -103,6 +109,13 @@ describe('the gateway', () => {
       const response = await fetch(`${harness.origin}/patient/upload`, init)
       expect(await response.json()).toMatchObject({ length: 3_000_000 })
     }
+  })
+
+  test('lets websockets through', async () => {
+    const socket = new WebSocket(`${harness.origin.replace('http', 'ws')}/patient/_next/hmr`)
+    const [message] = (await once(socket, 'message')) as [MessageEvent]
+    expect(message.data).toBe('hi')
+    socket.close()
   })
 
   test('says in words that a portal is down: 502 and a page', async () => {
