@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { DEMO_ACCOUNTS, ROLES, type Role } from '@openward/population/accounts'
+import { type Role, ROLES } from '@openward/access'
+import { DEMO_ACCOUNTS } from '@openward/population/accounts'
 
 export type Account = {
   sub: string

@@ -1,21 +1,4 @@
-/** Every role a token may carry; the `roles` claim holds exactly these words. */
-export const ROLES = [
-  'patient',
-  'care-manager',
-  'clinician',
-  'home-clinician',
-  'scheduler',
-  'supervisor',
-  'outreach-author',
-  'outreach-approver',
-  'template-administrator',
-  'privacy-officer',
-  'auditor',
-  'administrator',
-  'worker',
-] as const
-
-export type Role = (typeof ROLES)[number]
+import type { Role } from '@openward/access'
 
 /** An invented person who can sign in to a local install. */
 export type DemoAccount = {
@@ -73,7 +56,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     'Helen Brandt',
     ['patient'],
     'Person/demo-proxy',
-    'Acts for her child and her father, as far as each has agreed',
+    'Acts for her child and her mother, as far as each has agreed',
   ),
   staff(4, 'care-manager', 'Denise Okafor', 'care-manager', 'Follows her panel and writes care plans'),
   staff(

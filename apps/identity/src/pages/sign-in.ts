@@ -1,4 +1,5 @@
-import { DEMO_ACCOUNTS, type DemoAccount, type Role } from '@openward/population/accounts'
+import type { Role } from '@openward/access'
+import { DEMO_ACCOUNTS, type DemoAccount } from '@openward/population/accounts'
 import { markup, trusted, type Html } from '#/pages/html.ts'
 import { messagesFor, type Locale, type Messages } from '#/pages/locale.ts'
 import { PEOPLE_SCRIPT, type Page } from '#/pages/page.ts'
