@@ -1,4 +1,5 @@
 import { definitions } from '../definitions/definitions.ts'
+import { WRITTEN_ONCE } from '../writer/write.ts'
 
 const INTERACTIONS = [
   'read',
@@ -42,14 +43,16 @@ function resourceCapability(type: string): object {
   const own = Object.entries(definitions.search[type] ?? {})
   return {
     type,
-    interaction: INTERACTIONS.map((code) => ({ code })),
+    interaction: INTERACTIONS.filter((code) => code !== 'delete' || !WRITTEN_ONCE.has(type)).map((code) => ({
+      code,
+    })),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
     conditionalCreate: true,
     conditionalRead: 'not-match',
     conditionalUpdate: true,
-    conditionalDelete: 'single',
+    conditionalDelete: WRITTEN_ONCE.has(type) ? 'not-supported' : 'single',
     searchInclude: own.filter(([, param]) => param.type === 'reference').map(([code]) => `${type}:${code}`),
     searchParam: [
       { name: '_id', type: 'token' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { definitions } from '../definitions/definitions.ts'
+import { definitions, type SearchParam } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
@@ -87,26 +87,37 @@ function versionOf(db: Database): number {
   return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
 }
 
+/** A parameter that is new or has changed counts as stale, also after a crash, until its type was indexed again. */
 function registerParameters(db: Database): { numbers: ParameterNumbers; staleTypes: string[] } {
-  const known = new Map<string, { id: number; hash: string }>()
-  for (const row of db.all<{ id: number; rt: string; code: string; hash: string }>(
-    'SELECT id, rt, code, hash FROM sp',
-  )) {
-    known.set(`${row.rt}.${row.code}`, { id: row.id, hash: row.hash })
+  const known = new Map<string, string>()
+  for (const row of db.all<{ rt: string; code: string; hash: string }>('SELECT rt, code, hash FROM sp')) {
+    known.set(`${row.rt}.${row.code}`, row.hash)
   }
   const isFirstStart = known.size === 0
   const stale = new Set<string>()
   for (const [rt, own] of Object.entries(definitions.search)) {
     for (const [code, param] of Object.entries(own)) {
-      const hash = createHash('sha256').update(JSON.stringify(param)).digest('base64url').slice(0, 16)
+      const hash = hashOf(param)
       const existing = known.get(`${rt}.${code}`)
-      if (existing?.hash === hash) continue
+      if (existing === hash) continue
       if (!isFirstStart) stale.add(rt)
-      if (existing === undefined) db.run('INSERT INTO sp (rt, code, hash) VALUES (?, ?, ?)', rt, code, hash)
-      else db.run('UPDATE sp SET hash = ? WHERE id = ?', hash, existing.id)
+      if (existing === undefined) {
+        db.run('INSERT INTO sp (rt, code, hash) VALUES (?, ?, ?)', rt, code, isFirstStart ? hash : '')
+      }
     }
   }
   return { numbers: readParameterNumbers(db), staleTypes: [...stale] }
+}
+
+/** To be called in the transaction that indexed the type again. */
+export function markIndexed(db: Database, type: string): void {
+  for (const [code, param] of Object.entries(definitions.search[type] ?? {})) {
+    db.run('UPDATE sp SET hash = ? WHERE rt = ? AND code = ?', hashOf(param), type, code)
+  }
+}
+
+function hashOf(param: SearchParam): string {
+  return createHash('sha256').update(JSON.stringify(param)).digest('base64url').slice(0, 16)
 }
 
 function explain(error: unknown, file: string): Error {

@@ -117,6 +117,21 @@ describe('reading and writing', () => {
     expect((await record.send('GET', `Patient/${json.id}`)).status).toBe(200)
   })
 
+  test('an AuditEvent can be sent again but never changed or deleted', async () => {
+    const event = {
+      resourceType: 'AuditEvent',
+      id: 'seen',
+      type: { code: 'rest' },
+      recorded: '2026-01-01T00:00:00Z',
+      agent: [{ requestor: true }],
+      source: { observer: { display: 'x' } },
+    }
+    expect((await record.send('PUT', 'AuditEvent/seen', event)).status).toBe(201)
+    expect((await record.send('PUT', 'AuditEvent/seen', event)).status).toBe(200)
+    expect((await record.send('PUT', 'AuditEvent/seen', { ...event, outcome: '8' })).status).toBe(405)
+    expect((await record.send('DELETE', 'AuditEvent/seen')).status).toBe(405)
+  })
+
   test('the history of a type is paged, newest first, and honours _since', async () => {
     for (const name of ['A', 'B', 'C'])
       await record.send('PUT', `Location/${name}`, { resourceType: 'Location', id: name, name })

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { extract, type Extracted } from '../parameters/extract.ts'
 import { parseBody, type JsonObject } from '../fhir/json.ts'
+import { Refusal } from '../fhir/outcome.ts'
+import { markIndexed } from '../store/open.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
 
 export interface Written {
@@ -10,6 +12,14 @@ export interface Written {
   updatedMs: number
   body: string
   outcome: 'created' | 'updated' | 'unchanged'
+}
+
+/** Evidence of what was done: written once. */
+export const WRITTEN_ONCE = new Set(['AuditEvent', 'Provenance'])
+
+function requireChangeable(type: string): void {
+  if (WRITTEN_ONCE.has(type))
+    throw new Refusal(405, 'business-rule', `${type} is written once: it is never changed or deleted.`)
 }
 
 /** `lastUpdated` never runs backwards, so that the order of the change feed is the order of time. */
@@ -44,6 +54,7 @@ export function put(
   ) {
     return { type, id, version: old.version, updatedMs: old.updatedMs, body: old.body, outcome: 'unchanged' }
   }
+  if (old !== undefined) requireChangeable(type)
   const updatedMs = now()
   const version = (old?.version ?? 0) + 1
   const body = serialise(resource, id, version, updatedMs)
@@ -80,6 +91,7 @@ export function put(
 }
 
 export function remove(store: Store, type: string, id: string, old: StoredResource): number {
+  requireChangeable(type)
   const updatedMs = now()
   const version = old.version + 1
   const extracted = extract(parseBody(old.body), type, store.numbers, store.base)
@@ -102,6 +114,7 @@ export function reindex(store: Store, type: string): void {
   )) {
     insertRows(store, row.pk, extract(parseBody(row.body), type, store.numbers, store.base))
   }
+  markIndexed(store.db, type)
 }
 
 function serialise(resource: JsonObject, id: string, version: number, updatedMs: number): string {
