@@ -46,7 +46,13 @@ export async function populate(
     await loadPopulation({
       baseUrl: system.fhirBaseUrl.replace('{organization}', organization),
       headers: system.fhirToken ? { authorization: `Bearer ${system.fhirToken}` } : {},
-      resources: generatePopulation({ seed: SEED, anchorDate, now: now.getTime(), patients: size, organization }),
+      resources: generatePopulation({
+        seed: SEED,
+        anchorDate,
+        now: now.getTime(),
+        patients: size,
+        organization,
+      }),
       onProgress: (count: number) => {
         loaded = count
         progress.update(before + count, undefined, 'records')
