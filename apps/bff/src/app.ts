@@ -40,7 +40,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 /** Where a request went, without ids and queries. */
 function routeOf(request: FastifyRequest): string {
   const path = (request.raw.url ?? '').split('?')[0] ?? ''
-  if (!path.startsWith('/fhir')) return `/${path.split('/')[1] ?? ''}`
+  if (!path.startsWith('/fhir')) return /^\/[a-z-]{0,20}(?=\/|$)/.exec(path)?.[0] ?? '/:other'
   const known = path
     .split('/')
     .slice(2)

@@ -1,10 +1,10 @@
 import type { HumanName, Patient, Resource, ResourceType } from '@medplum/fhirtypes'
 import { EXTENSION, getExtension } from '@openward/fhir-client'
-import { isDeepStrictEqual } from 'node:util'
 
 import type { Caller } from './caller.ts'
 import { ALLOW, type Decision, forbidden, type Refused, unprocessable } from './decision.ts'
 import { grantFor, type Grant } from './grants.ts'
+import { isSame } from './same.ts'
 
 const OWN_PATIENT_FIELDS: ReadonlySet<string> = new Set([
   'telecom',
@@ -31,10 +31,10 @@ export type Write =
 
 function checkMeta(resource: Resource, stored: Resource | undefined): Refused | undefined {
   const { security, tag } = resource.meta ?? {}
-  if (security !== undefined && !isDeepStrictEqual(security, stored?.meta?.security)) {
+  if (security !== undefined && !isSame(security, stored?.meta?.security)) {
     return unprocessable('Security labels are not set by a client', 'meta.security')
   }
-  if (tag !== undefined && !isDeepStrictEqual(tag, stored?.meta?.tag)) {
+  if (tag !== undefined && !isSame(tag, stored?.meta?.tag)) {
     return unprocessable('Tags are not set by a client', 'meta.tag')
   }
   if (resource.meta && 'author' in resource.meta) {
@@ -51,7 +51,7 @@ function checkOwnPatient(resource: Resource, stored: Resource): Refused | undefi
   if (resource.resourceType !== 'Patient' || stored.resourceType !== 'Patient') return forbidden()
   const fields = new Set([...Object.keys(resource), ...Object.keys(stored)]) as Set<keyof Patient>
   for (const field of fields) {
-    if (!OWN_PATIENT_FIELDS.has(field) && !isDeepStrictEqual(resource[field], stored[field])) {
+    if (!OWN_PATIENT_FIELDS.has(field) && !isSame(resource[field], stored[field])) {
       const known = field in stored ? field : 'id'
       return unprocessable(
         'You may change your phone, address, languages and preferred name only',
@@ -59,7 +59,7 @@ function checkOwnPatient(resource: Resource, stored: Resource): Refused | undefi
       )
     }
   }
-  return isDeepStrictEqual(officialNames(resource), officialNames(stored))
+  return isSame(officialNames(resource), officialNames(stored))
     ? undefined
     : unprocessable('Of your names, only the preferred one may be changed here', 'Patient.name')
 }
@@ -67,7 +67,7 @@ function checkOwnPatient(resource: Resource, stored: Resource): Refused | undefi
 function checkSchedule(resource: Resource, stored: Resource): Refused | undefined {
   const revision = (one: Resource) =>
     one.resourceType === 'Schedule' ? getExtension(one, EXTENSION.calendarRevision) : undefined
-  return isDeepStrictEqual(revision(resource), revision(stored))
+  return isSame(revision(resource), revision(stored))
     ? undefined
     : unprocessable(
         'A calendar revision changes only through Appointment and Schedule operations',
