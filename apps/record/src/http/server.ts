@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { faultOf } from '../fhir/fault.ts'
 import { Refusal, outcomeJson } from '../fhir/outcome.ts'
 import { search } from '../search/search.ts'
 import type { Answer } from '../writer/interaction.ts'
@@ -21,10 +22,9 @@ export function makeServer(options: ServerOptions): Server {
   const expected = digest(`Bearer ${options.secret}`)
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: 64 * 1024 }, (request, response) => {
     handle(request, response, options, expected).catch((error: unknown) => {
-      if (!(error instanceof Refusal))
-        options.log.error({ kind: error instanceof Error ? error.name : 'unknown' }, 'request failed')
       request.resume()
-      send(response, error instanceof Refusal ? refusalAnswer(error) : failed())
+      const fault = { status: 500, body: '', fault: faultOf(error) }
+      reply(error instanceof Refusal ? refusalAnswer(error) : fault, response, options.log)
     })
   })
   server.requestTimeout = 120_000
@@ -48,7 +48,7 @@ async function handle(
   const target = readInteraction(request)
   const organization = options.organizations.get(target.organization)
   if (organization === undefined) throw new Refusal(404, 'not-found', 'There is no such organisation.')
-  send(response, await answer(request, target, organization))
+  reply(await answer(request, target, organization), response, options.log)
 }
 
 async function answer(request: IncomingMessage, target: Target, organization: Organization): Promise<Answer> {
@@ -73,8 +73,7 @@ async function answer(request: IncomingMessage, target: Target, organization: Or
   if (path.some((part) => part.startsWith('$')))
     throw new Refusal(404, 'not-supported', 'There is no such operation.')
   const body = method === 'DELETE' ? undefined : await readBody(request)
-  const written = await organization.writer.write({ ...interaction, body })
-  return written.status === 503 ? unavailable() : written
+  return organization.writer.write({ ...interaction, body })
 }
 
 function send(
@@ -104,20 +103,19 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-function failed(): Answer {
-  return {
-    status: 500,
-    body: outcomeJson([
-      { severity: 'error', code: 'exception', details: { text: 'The record could not answer.' } },
-    ]),
+/** The server's own failures get their words here, and a line in the log that holds nothing of the request. */
+function reply(answered: Answer, response: ServerResponse, log: Logger): void {
+  if (answered.status < 500) {
+    send(response, answered)
+    return
   }
-}
-
-function unavailable(): Answer {
-  return {
-    status: 503,
-    body: outcomeJson([
-      { severity: 'error', code: 'transient', details: { text: 'The record cannot store anything now.' } },
-    ]),
-  }
+  log.error({ status: answered.status, fault: answered.fault }, 'request failed')
+  const [code, text] =
+    answered.status === 503
+      ? ['transient', 'The record cannot store anything now.']
+      : ['exception', 'The record could not answer.']
+  send(response, {
+    status: answered.status,
+    body: outcomeJson([{ severity: 'error', code, details: { text } }]),
+  })
 }

@@ -1,6 +1,6 @@
 import { answerGet } from '../http/read.ts'
 import type { JsonObject } from '../fhir/json.ts'
-import { invalidRequest, notFound, outcomeJson, Refusal } from '../fhir/outcome.ts'
+import { invalidRequest, notFound, Refusal } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { readEntry, type Entry } from './entries.ts'
 import type { Answer, Interaction } from './interaction.ts'
@@ -192,9 +192,4 @@ function responseBundle(type: string, answers: Answer[], outer: Interaction): st
   })
   const entry = entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`
   return `{"resourceType":"Bundle","type":"${type}"${entry}}`
-}
-
-export function unexpectedAnswer(): Answer {
-  const text = 'The record could not store this.'
-  return { status: 500, body: outcomeJson([{ severity: 'error', code: 'exception', details: { text } }]) }
 }

@@ -32,7 +32,7 @@ export class Writer {
   }
 
   write(request: Interaction): Promise<Answer> {
-    if (this.#isFailed) return Promise.reject(new Error('the writer has stopped'))
+    if (this.#isFailed) return Promise.resolve({ status: 503, body: '' })
     this.#counter += 1
     const number = this.#counter
     return new Promise((resolve) => {

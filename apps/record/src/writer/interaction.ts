@@ -19,4 +19,6 @@ export interface Answer {
   etag?: string
   lastModifiedMs?: number
   location?: string
+  /** Where our own code failed, for the log. */
+  fault?: string
 }

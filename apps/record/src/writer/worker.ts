@@ -1,9 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { faultOf } from '../fhir/fault.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { openForWriting } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { answerWrite } from './answer-write.ts'
-import { unexpectedAnswer } from './bundle-writes.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import { refusalAnswer } from './resource-writes.ts'
 import { startClock, reindex } from './write.ts'
@@ -37,7 +37,7 @@ function runJob(store: Store, job: Job): { number: number; answer: Answer } {
     store.db.exec('ROLLBACK TO job; RELEASE job')
     if (error instanceof Refusal) return { number: job.number, answer: refusalAnswer(error) }
     if (isStorageFailure(error)) throw error
-    return { number: job.number, answer: unexpectedAnswer() }
+    return { number: job.number, answer: { status: 500, body: '', fault: faultOf(error) } }
   }
 }
 
