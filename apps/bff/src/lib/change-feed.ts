@@ -20,6 +20,7 @@ export type ChangeFeed = {
 
 const WAIT_SECONDS = 25
 const POLL_EVERY_MS = 5000
+const OVERLAP_MS = 2000
 const FEED = z.object({
   next: z.number(),
   changes: z.array(
@@ -52,11 +53,14 @@ async function ofRecord(fhir: FhirClient, since: string | undefined, signal: Abo
   }
 }
 
-/** For servers without a feed: their history, every five seconds. The position is the time of the last look. */
+/**
+ * For servers without a feed: their history, every five seconds. The position is the time of the last look, set back by
+ * two seconds for clocks that differ: hearing of a change twice does no harm.
+ */
 async function ofHistory(fhir: FhirClient, since: string | undefined, signal: AbortSignal): Promise<Changes> {
-  const now = String(Date.now())
-  if (since === undefined) return { next: now, changes: [] }
+  if (since === undefined) return { next: String(Date.now() - OVERLAP_MS), changes: [] }
   await pause(POLL_EVERY_MS, undefined, { signal })
+  const next = String(Date.now() - OVERLAP_MS)
   const { body } = await fhir.send({
     method: 'GET',
     path: `_history?_since=${new Date(Number(since)).toISOString()}&_count=500`,
@@ -70,7 +74,7 @@ async function ofHistory(fhir: FhirClient, since: string | undefined, signal: Ab
       ? [{ type, id, versionId: meta?.versionId ?? '', patients: patientsIn(resource) }]
       : []
   })
-  return { next: now, changes: changes.toReversed() }
+  return { next, changes: changes.toReversed() }
 }
 
 /** Follows the writes of each organisation. Those who wait at the same position share one request. */

@@ -1,0 +1,65 @@
+import { FhirClient, fetchTransport } from '@openward/fhir-client'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { startTestRecord, type TestRecord } from '#/testing/record.ts'
+import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
+
+let folder: string
+let record: TestRecord
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'openward-feed-'))
+  record = await startTestRecord(folder, ['openward'])
+})
+afterAll(async () => {
+  await record.stop()
+  await rm(folder, { recursive: true })
+})
+
+/** The record, with `$changes` taken away: as any other FHIR server is. */
+function withoutChanges(): FhirClient {
+  const headers = { authorization: `Bearer ${record.secret}` }
+  const transport = fetchTransport({
+    baseUrl: record.baseUrl.replace('{organization}', 'openward'),
+    headers: () => headers,
+  })
+  return new FhirClient({
+    baseUrl: transport.baseUrl,
+    send: (request) =>
+      transport.send({ ...request, path: request.path.replace('$changes', '$no-such-operation') }),
+  })
+}
+
+async function hear(feed: ChangeFeed): Promise<void> {
+  const { next } = await feed.changesAfter('openward', undefined)
+  const patient = await record.fhir().create({ resourceType: 'Patient' as const, active: true })
+  const { changes } = await feed.changesAfter('openward', next)
+  expect(changes).toContainEqual(
+    expect.objectContaining({ type: 'Patient', id: patient.id, patients: [patient.id] }),
+  )
+  feed.stop()
+}
+
+test('a change is heard through the record’s feed', async () => {
+  await hear(createChangeFeed({ clientFor: () => record.fhir(), isReachable: async () => true }))
+})
+
+test('a change is heard through history where a server has no feed', async () => {
+  await hear(createChangeFeed({ clientFor: withoutChanges, isReachable: async () => true }))
+})
+
+test('those who wait at the same place share one request', async () => {
+  let asked = 0
+  const clientFor = () => {
+    asked++
+    return record.fhir()
+  }
+  const feed = createChangeFeed({ clientFor, isReachable: async () => true })
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => feed.changesAfter('openward', undefined)),
+  )
+  expect(asked).toBe(1)
+  expect(new Set(answers).size).toBe(1)
+})
