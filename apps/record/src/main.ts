@@ -2,15 +2,17 @@ import { pino } from 'pino'
 import { readEnv } from './env.ts'
 import { startRecord } from './record.ts'
 
+/** Time for those who wait to be told that nothing was stored. */
+const GOODBYE_MS = 250
+
 async function main(): Promise<void> {
   const env = readEnv()
   const log = pino({ level: env.logLevel, base: { app: 'record' } })
   const onStorageFailure = (reason: string) => {
-    exitWith(
-      /full/i.test(reason)
-        ? 'The disk that holds the record is full.'
-        : 'The data file of the record cannot be written any more.',
-    )
+    const sentence = /full/i.test(reason)
+      ? 'The disk that holds the record is full.'
+      : 'The data file of the record cannot be written any more.'
+    setTimeout(() => exitWith(sentence), GOODBYE_MS)
   }
   const record = await startRecord({ ...env, log, onStorageFailure })
   log.info({ port: env.port, organizations: env.organizations }, 'record is ready')
