@@ -81,7 +81,11 @@ test('logs are JSON with correlation ids, and hold no health data, no addresses 
   const started = await start({ LOG_LEVEL: 'trace' })
   await requireLive(started)
   const { CANARY, CLINICIAN, PATIENT_A, ADMINISTRATOR } = people
-  const ask = async (person: typeof CLINICIAN, path: string, init: RequestInit = {}) => {
+  const ask = async (
+    person: typeof CLINICIAN,
+    path: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ) => {
     const headers = {
       authorization: `Bearer ${await harness.tokenFor(person)}`,
       'content-type': 'application/fhir+json',
