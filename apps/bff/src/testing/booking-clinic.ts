@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { HealthcareService, Location, PractitionerRole, Resource } from '@medplum/fhirtypes'
-import { CANONICAL, EXTENSION, type FhirClient, SYSTEM, TransactionBuilder } from '@openward/fhir-client'
+import { EXTENSION, type FhirClient, SYSTEM, TransactionBuilder } from '@openward/fhir-client'
 import {
   type ServiceRules,
   serviceRulesExtension,
@@ -134,5 +134,3 @@ export async function createClinic(fhir: FhirClient, options: ClinicOptions = {}
   }
   return clinic
 }
-
-export const SERVICE_TYPE_OF_OTHERS = `${CANONICAL}/CodeSystem/another-service-type`
