@@ -1,8 +1,9 @@
 'use client'
 import { PortalFrame } from '@openward/portal/portal-frame'
-import { ListOrdered } from 'lucide-react'
+import { Building2, CalendarClock, ListOrdered, Palette, Stethoscope } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { PANEL_ROLES, useHasRole } from '#/lib/roles.ts'
 
 export function Frame({
   tools,
@@ -15,13 +16,22 @@ export function Frame({
 }) {
   const app = useTranslations('app')
   const t = useTranslations('navigation')
+  const isAdministrator = useHasRole('administrator')
+  const hasPanel = useHasRole(...PANEL_ROLES)
+  const panel = { href: '/panel', label: t('panel'), icon: <ListOrdered aria-hidden /> }
+  const setup = [
+    { href: '/setup/sites', label: t('sites'), icon: <Building2 aria-hidden /> },
+    { href: '/setup/services', label: t('services'), icon: <CalendarClock aria-hidden /> },
+    { href: '/setup/clinicians', label: t('clinicians'), icon: <Stethoscope aria-hidden /> },
+    { href: '/setup/branding', label: t('branding'), icon: <Palette aria-hidden /> },
+  ]
   return (
     <PortalFrame
       layout="staff"
       brand="Openward"
-      portalName={app('title')}
-      homeHref="/panel"
-      nav={[{ href: '/panel', label: t('panel'), icon: <ListOrdered aria-hidden /> }]}
+      portalName={isAdministrator && !hasPanel ? t('setup') : app('title')}
+      homeHref={isAdministrator && !hasPanel ? '/setup' : '/panel'}
+      nav={[...(hasPanel || !isAdministrator ? [panel] : []), ...(isAdministrator ? setup : [])]}
       tools={tools}
       footer={footer}
     >

@@ -1,6 +1,7 @@
 import { PageHeading } from '@openward/ui/page-heading'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Panel } from '#/features/panel/my-panel.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('panel')
@@ -9,5 +10,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PanelPage() {
   const t = await getTranslations('panel')
-  return <PageHeading lead={t('lead')}>{t('title')}</PageHeading>
+  return (
+    <>
+      <PageHeading lead={t('lead')}>{t('title')}</PageHeading>
+      <Panel />
+    </>
+  )
 }

@@ -1,0 +1,12 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ClinicianScreen } from '#/features/clinicians/clinician-screen.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('clinicians')
+  return { title: t('new') }
+}
+
+export default function NewClinicianPage() {
+  return <ClinicianScreen />
+}

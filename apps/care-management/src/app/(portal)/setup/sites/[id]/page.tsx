@@ -1,0 +1,13 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { SiteScreen } from '#/features/sites/site-screen.tsx'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('sites')
+  return { title: t('one') }
+}
+
+export default async function SitePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  return <SiteScreen siteId={id} />
+}
