@@ -38,7 +38,7 @@ function table(system: System, dataFolder: string): string {
 }
 
 /** Builds and starts everything, and runs until it is told to stop. */
-export async function main(mode: 'start' | 'dev'): Promise<void> {
+export async function main(mode: 'start' | 'dev'): Promise<number> {
   const settings = readSettings()
   await requirePort(settings.PORT)
   if (mode === 'start') {
@@ -50,21 +50,20 @@ export async function main(mode: 'start' | 'dev'): Promise<void> {
   const system = await startSystem({ settings, mode, onStep: (label) => steps.push(new Progress(label)) })
   steps.at(-1)?.finish()
 
-  const stopped = new Promise<void>((resolve) => {
+  const stopped = new Promise<number>((resolve) => {
     let isStopping = false
-    const stop = () => {
+    const stop = (code: number) => {
       if (isStopping) return
       isStopping = true
       process.stderr.write('\nStopping…\n')
-      void system.stop().then(resolve)
+      void system.stop().then(() => resolve(code))
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
     system.group.onUnexpectedExit = (name, lines) => {
       process.stderr.write(
         `${lines.join('\n')}\nThe part "${name}" stopped by itself, so everything was stopped.\n`,
       )
-      process.exitCode = 1
-      stop()
+      stop(1)
     }
   })
   try {
@@ -74,7 +73,7 @@ export async function main(mode: 'start' | 'dev'): Promise<void> {
     throw error
   }
   process.stdout.write(table(system, settings.dataFolder))
-  await stopped
+  return stopped
 }
 
 if (import.meta.main) await runCommand(() => main('start'))
