@@ -1,6 +1,7 @@
 import { PageHeading } from '@openward/ui/page-heading'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { GroupList } from '#/features/groups/group-list.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('groups')
@@ -9,5 +10,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function GroupsPage() {
   const t = await getTranslations('groups')
-  return <PageHeading lead={t('lead')}>{t('title')}</PageHeading>
+  return (
+    <>
+      <PageHeading lead={t('lead')}>{t('title')}</PageHeading>
+      <GroupList />
+    </>
+  )
 }
