@@ -28,11 +28,6 @@ function parametersOf({ patientId, serviceId, criteria }: Wanted, window: Window
   })
 }
 
-async function find(fhir: FhirClient, wanted: Wanted, window: Window, count: number, signal: AbortSignal) {
-  const parameters = parametersOf(wanted, window, count)
-  return foundFrom(await fhir.operation<Bundle>({ type: 'Appointment', name: '$find', parameters, signal }))
-}
-
 /** Times that can be had. Keys start with the person: age, referral and their own visits decide what is open. */
 export const openingQueries = {
   ofPerson: (patientId: string) => ['patient', patientId, 'openings'] as const,
@@ -57,7 +52,12 @@ export const openingQueries = {
     queryOptions({
       queryKey: ['patient', wanted.patientId, 'openings', 'day', date, wanted, zones],
       staleTime: STALE_MS,
-      queryFn: ({ signal }) => find(fhir, wanted, dayWindow(date, zones), MOST_PER_DAY, signal),
+      queryFn: async ({ signal }) => {
+        const parameters = parametersOf(wanted, dayWindow(date, zones), MOST_PER_DAY)
+        return foundFrom(
+          await fhir.operation<Bundle>({ type: 'Appointment', name: '$find', parameters, signal }),
+        )
+      },
     }),
 
   /** The soonest openings from now on, or the reason why there is none at all. */
@@ -65,6 +65,11 @@ export const openingQueries = {
     queryOptions({
       queryKey: ['patient', wanted.patientId, 'openings', 'first', wanted, horizonDays, count],
       staleTime: STALE_MS,
-      queryFn: ({ signal }) => find(fhir, wanted, wholeWindow(Date.now(), horizonDays), count, signal),
+      queryFn: async ({ signal }) => {
+        const parameters = parametersOf(wanted, wholeWindow(Date.now(), horizonDays), count)
+        return foundFrom(
+          await fhir.operation<Bundle>({ type: 'Appointment', name: '$find', parameters, signal }),
+        )
+      },
     }),
 }

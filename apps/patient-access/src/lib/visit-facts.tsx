@@ -2,8 +2,10 @@
 import type { BookingDetails } from '@openward/scheduling'
 import { addressLines } from '@openward/ui/address'
 import { type Definition, DefinitionList } from '@openward/ui/definition-list'
+import { Link } from '@openward/ui/link'
+import type { Route } from 'next'
+import NextLink from 'next/link'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
 
 import { useNames } from './use-names.ts'
 import type { Visit } from './visit.ts'
@@ -17,15 +19,25 @@ function Lines({ lines }: { lines: readonly string[] }) {
   ))
 }
 
+function Change({ href, what }: { href: Route; what: string }) {
+  const t = useTranslations('facts')
+  return (
+    <Link as={NextLink} href={href} className="font-normal">
+      {t('change')}
+      <span className="sr-only">: {what}</span>
+    </Link>
+  )
+}
+
 export type VisitFactsProps = {
   visit: Visit
   /** Whom it is for; always the first fact. */
   personName: string
   /** Further facts, or other words for the person's own. */
   details?: BookingDetails | undefined
-  /** A link to change what the person said. */
-  changeDetails?: ReactNode
-  changeTime?: ReactNode
+  /** Where what the person said, and the time, can be changed. */
+  changeDetails?: Route
+  changeTime?: Route
 }
 
 /** Every fact of a visit, whom it is for included. "Not recorded" is never shown for what was simply not said. */
@@ -39,6 +51,7 @@ export function VisitFacts({ visit, personName, details, changeDetails, changeTi
     accessNeeds: visit.accessNeeds,
     comment: visit.comment,
   }
+  const change = (what: string) => changeDetails && <Change href={changeDetails} what={what} />
   const place =
     visit.mode === 'video' ? [t('video')] : [visit.site?.name ?? '', ...addressLines(visit.site?.address)]
   const clinician = names.clinician(visit.clinician)
@@ -48,7 +61,11 @@ export function VisitFacts({ visit, personName, details, changeDetails, changeTi
   const items: (Definition | undefined)[] = [
     { term: t('for'), detail: <bdi dir="auto">{personName}</bdi> },
     { term: t('what'), detail: names.visitService(visit) },
-    { term: t('when'), detail: <VisitWhen visit={visit} />, action: changeTime },
+    {
+      term: t('when'),
+      detail: <VisitWhen visit={visit} />,
+      action: changeTime && <Change href={changeTime} what={t('when')} />,
+    },
     clinician ? { term: t('who'), detail: <bdi dir="auto">{clinician}</bdi> } : undefined,
     { term: visit.mode === 'video' ? t('how') : t('where'), detail: <Lines lines={place.filter(Boolean)} /> },
     visit.mode === 'video' && visit.site?.name ? { term: t('clinic'), detail: visit.site.name } : undefined,
@@ -63,14 +80,18 @@ export function VisitFacts({ visit, personName, details, changeDetails, changeTi
       : visit.interpreter
         ? { term: t('interpreter'), detail: names.clinician(visit.interpreter) }
         : undefined,
-    said.reason ? { term: t('reason'), detail: said.reason, action: changeDetails } : undefined,
-    said.contactPhone ? { term: t('phone'), detail: said.contactPhone, action: changeDetails } : undefined,
-    said.accessNeeds ? { term: t('access'), detail: said.accessNeeds, action: changeDetails } : undefined,
+    said.reason ? { term: t('reason'), detail: said.reason, action: change(t('reason')) } : undefined,
+    said.contactPhone
+      ? { term: t('phone'), detail: said.contactPhone, action: change(t('phone')) }
+      : undefined,
+    said.accessNeeds
+      ? { term: t('access'), detail: said.accessNeeds, action: change(t('access')) }
+      : undefined,
     said.comment
       ? {
           term: t('comment'),
           detail: <span className="whitespace-pre-line">{said.comment}</span>,
-          action: changeDetails,
+          action: change(t('comment')),
         }
       : undefined,
   ]

@@ -2,6 +2,7 @@
 import { formatDate, formatDaysAway, formatTimeRange, formatZone, dateAt } from '@openward/ui/format'
 import { useLocale } from 'next-intl'
 
+import { useNow } from './use-now.ts'
 import type { Visit } from './visit.ts'
 
 /** Day and time of a visit at its site, the zone named: the same for every viewer, wherever they are. */
@@ -15,7 +16,7 @@ export function VisitWhen({
   const locale = useLocale()
   const { startsAt, endsAt, timeZone } = visit
   const date = dateAt(startsAt, timeZone)
-  const away = formatDaysAway(date, dateAt(new Date().toISOString(), timeZone), locale)
+  const away = formatDaysAway(date, dateAt(new Date(useNow()).toISOString(), timeZone), locale)
   return (
     <p>
       <time dateTime={startsAt} className={isLarge ? 'block text-xl font-semibold' : 'font-semibold'}>

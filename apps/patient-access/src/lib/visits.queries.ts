@@ -1,24 +1,22 @@
-import { type FhirClient, FhirResponseError, type SearchQuery } from '@openward/fhir-client'
+import type { Appointment, Resource } from '@medplum/fhirtypes'
+import { type FhirClient, FhirResponseError, type SearchPage, type Versioned } from '@openward/fhir-client'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import { byReference, type Visit, visitFrom } from './visit.ts'
 
 export type VisitPage = { visits: Visit[]; next: string | undefined }
-type Query = SearchQuery<'Appointment', 'Appointment:actor'>
+type Page = SearchPage<Versioned<Appointment>, Resource>
 
 const PAGE = 10
+const MOST_COMING = 100
 const DAY_MS = 86_400_000
 const LIVE = 'booked,pending,proposed,waitlist,arrived,checked-in'
 const TAKEN_PLACE = 'booked,arrived,checked-in,fulfilled,noshow'
 
-async function searchVisits(fhir: FhirClient, query: Query, signal: AbortSignal): Promise<VisitPage> {
-  const page = await fhir.search('Appointment', { ...query, _include: ['Appointment:actor'] }, { signal })
-  const known = byReference(page.included)
-  return { visits: page.resources.map((one) => visitFrom(one, known)), next: page.next }
-}
+/** Every search asks for the people and places too, so that a screen needs one call. */
+const ACTORS = ['Appointment:actor'] as const
 
-async function nextVisits(fhir: FhirClient, next: string, signal: AbortSignal): Promise<VisitPage> {
-  const page = await fhir.page('Appointment', next, { signal })
+function pageOf(page: Page): VisitPage {
   const known = byReference(page.included)
   return { visits: page.resources.map((one) => visitFrom(one, known)), next: page.next }
 }
@@ -37,12 +35,15 @@ export const visitQueries = {
       queryKey: ['patient', patientId, 'visits', 'coming'],
       queryFn: async ({ signal }) => {
         const now = Date.now()
-        const since = new Date(now - DAY_MS).toISOString()
-        const { visits } = await searchVisits(
-          fhir,
-          { patient: `Patient/${patientId}`, date: `ge${since}`, status: LIVE, _sort: 'date', _count: 100 },
-          signal,
-        )
+        const query = {
+          patient: `Patient/${patientId}`,
+          date: `ge${new Date(now - DAY_MS).toISOString()}`,
+          status: LIVE,
+          _sort: 'date',
+          _count: MOST_COMING,
+          _include: ACTORS,
+        }
+        const { visits } = pageOf(await fhir.search('Appointment', query, { signal }))
         return visits.filter(({ endsAt }) => Date.parse(endsAt) > now)
       },
     }),
@@ -51,20 +52,18 @@ export const visitQueries = {
     infiniteQueryOptions({
       queryKey: ['patient', patientId, 'visits', 'past'],
       initialPageParam: '',
-      queryFn: ({ signal, pageParam }) =>
-        pageParam === ''
-          ? searchVisits(
-              fhir,
-              {
-                patient: `Patient/${patientId}`,
-                date: `lt${new Date().toISOString()}`,
-                status: TAKEN_PLACE,
-                _sort: '-date',
-                _count: PAGE,
-              },
-              signal,
-            )
-          : nextVisits(fhir, pageParam, signal),
+      queryFn: async ({ signal, pageParam }) => {
+        if (pageParam !== '') return pageOf(await fhir.page('Appointment', pageParam, { signal }))
+        const query = {
+          patient: `Patient/${patientId}`,
+          date: `lt${new Date().toISOString()}`,
+          status: TAKEN_PLACE,
+          _sort: '-date',
+          _count: PAGE,
+          _include: ACTORS,
+        }
+        return pageOf(await fhir.search('Appointment', query, { signal }))
+      },
       getNextPageParam: ({ next }) => next,
     }),
 
@@ -72,14 +71,17 @@ export const visitQueries = {
     infiniteQueryOptions({
       queryKey: ['patient', patientId, 'visits', 'cancelled'],
       initialPageParam: '',
-      queryFn: ({ signal, pageParam }) =>
-        pageParam === ''
-          ? searchVisits(
-              fhir,
-              { patient: `Patient/${patientId}`, status: 'cancelled', _sort: '-date', _count: PAGE },
-              signal,
-            )
-          : nextVisits(fhir, pageParam, signal),
+      queryFn: async ({ signal, pageParam }) => {
+        if (pageParam !== '') return pageOf(await fhir.page('Appointment', pageParam, { signal }))
+        const query = {
+          patient: `Patient/${patientId}`,
+          status: 'cancelled',
+          _sort: '-date',
+          _count: PAGE,
+          _include: ACTORS,
+        }
+        return pageOf(await fhir.search('Appointment', query, { signal }))
+      },
       getNextPageParam: ({ next }) => next,
     }),
 
@@ -88,8 +90,8 @@ export const visitQueries = {
     queryOptions({
       queryKey: ['patient', patientId, 'visits', 'one', visitId],
       queryFn: async ({ signal }) => {
-        const { visits } = await searchVisits(fhir, { _id: visitId, patient: `Patient/${patientId}` }, signal)
-        const [visit] = visits
+        const query = { _id: visitId, patient: `Patient/${patientId}`, _include: ACTORS }
+        const [visit] = pageOf(await fhir.search('Appointment', query, { signal })).visits
         if (!visit) throw notFound()
         return visit
       },

@@ -41,7 +41,12 @@ export function useBookHold(patientId: string, onBooked: (visitId: string) => vo
             }),
           }),
     onSuccess: (appointment) => onBooked(appointment.id),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['patient', patientId] }),
+    // What is on screen is left alone while the next screen comes; a failure needs the truth at once.
+    onSettled: (_visit, error) =>
+      queryClient.invalidateQueries({
+        queryKey: ['patient', patientId],
+        refetchType: error ? 'active' : 'none',
+      }),
   })
 }
 

@@ -13,6 +13,7 @@ import { useTranslations } from 'next-intl'
 import { AddToCalendar } from '#/lib/add-to-calendar.tsx'
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
 import { PrintButton } from '#/lib/print-button.tsx'
+import { useNow } from '#/lib/use-now.ts'
 import { type Visit, visitState } from '#/lib/visit.ts'
 import { VisitFacts } from '#/lib/visit-facts.tsx'
 import { VisitStateTag } from '#/lib/visit-state-tag.tsx'
@@ -52,6 +53,7 @@ export function Booked({ visitId }: { visitId: string }) {
   const { person, isOther } = usePerson()
   const path = usePersonPath()
   const wasMoved = useSearchParams().get('moved') === '1'
+  const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   if (visit.isError)
     return (
@@ -67,7 +69,6 @@ export function Booked({ visitId }: { visitId: string }) {
         <Skeleton shape="card" count={2} label={t('reading')} />
       </>
     )
-  const now = Date.now()
   const state = visitState(visit.data, now)
   const title =
     state !== 'booked'

@@ -35,11 +35,17 @@ export function HoldGate({ holdId, step, children }: HoldGateProps) {
     moveDraft(person.patientId, holdId, newHoldId)
     router.replace(path(`/holds/${newHoldId}${step}`))
   })
-  const isBooked = state === 'booked' || state === 'checked-in'
+  const isMoved =
+    state === 'hold-expired' &&
+    original !== undefined &&
+    hold.data !== undefined &&
+    Date.parse(original.startsAt) === Date.parse(hold.data.startsAt)
+  const isBooked = state === 'booked' || state === 'checked-in' || isMoved
+  const bookedId = isMoved ? original.id : holdId
   useEffect(() => {
     // A link or a tab that is behind: the visit is booked, so show what is stored.
-    if (isBooked) router.replace(path(`/visits/${holdId}`))
-  }, [isBooked, router, path, holdId])
+    if (isBooked) router.replace(path(`/visits/${bookedId}/booked`))
+  }, [isBooked, router, path, bookedId])
 
   const error = hold.error ?? originalError
   if (error)

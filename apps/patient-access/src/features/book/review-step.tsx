@@ -36,11 +36,6 @@ function Review({ hold, onExpire }: { hold: Visit; onExpire: () => void }) {
     router.replace(path(`/visits/${visitId}/booked`))
   })
   const isDone = book.isSuccess || refusalOf(book.error)?.reason === 'used-link'
-  const change = (
-    <Link as={NextLink} href={path(`/holds/${hold.id}`)}>
-      {t('change')}
-    </Link>
-  )
   const pickPath = path(`/book/${hold.serviceId ?? ''}`)
   return (
     <>
@@ -54,12 +49,8 @@ function Review({ hold, onExpire }: { hold: Visit; onExpire: () => void }) {
             visit={hold}
             personName={person.name}
             details={details}
-            changeDetails={change}
-            changeTime={
-              <Link as={NextLink} href={pickPath}>
-                {t('changeTime')}
-              </Link>
-            }
+            changeDetails={path(`/holds/${hold.id}`)}
+            changeTime={pickPath}
           />
         </Card>
         <p>

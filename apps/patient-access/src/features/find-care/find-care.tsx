@@ -100,9 +100,9 @@ function Results({ way, query }: { way: Way; query: string }) {
   }[way]
   return (
     <>
-      <p role="status" className={query ? 'mb-3 text-ink-soft' : 'sr-only'}>
+      <output className={query ? 'mb-3 block text-ink-soft' : 'sr-only'}>
         {t('count', { count: found.length })}
-      </p>
+      </output>
       {found.length === 0 ? (
         <EmptyState
           title={t('nothing', { query })}

@@ -17,6 +17,8 @@ import { useLocale, useTranslations } from 'next-intl'
 import { directoryQueries, siteIdsOf } from '#/lib/directory.queries.ts'
 import { usePersonPath } from '#/lib/person-context.tsx'
 
+import { useNow } from '#/lib/use-now.ts'
+
 import { OpeningHours } from './opening-hours.tsx'
 import { ServiceCard } from './service-card.tsx'
 
@@ -25,7 +27,7 @@ function SiteFacts({ site }: { site: Location }) {
   const locale = useLocale()
   const read = siteFrom(site)
   const phone = site.telecom?.find(({ system }) => system === 'phone')?.value
-  const today = new Date().toISOString().slice(0, 10)
+  const today = new Date(useNow()).toISOString().slice(0, 10)
   const closures = read.ok ? read.value.closures.filter(({ endDate }) => endDate >= today) : []
   const day = (date: string) => formatDate(date, { locale })
   return (

@@ -9,9 +9,9 @@ import { Skeleton } from '@openward/ui/skeleton'
 import { useQuery } from '@tanstack/react-query'
 import NextLink from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
+import { useNow } from '#/lib/use-now.ts'
 import { visitState } from '#/lib/visit.ts'
 import { VisitCard } from '#/lib/visit-card.tsx'
 import { visitQueries } from '#/lib/visits.queries.ts'
@@ -29,8 +29,7 @@ export function Home() {
   const { person, isOther } = usePerson()
   const path = usePersonPath()
   const visits = useQuery(visitQueries.coming(fhir, person.patientId))
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => setNow(Date.now()), [visits.dataUpdatedAt])
+  const now = useNow()
   const held = visits.data?.find((visit) => visitState(visit, now) === 'held')
   const coming = (visits.data ?? []).filter((visit) => {
     const state = visitState(visit, now)

@@ -43,11 +43,8 @@ function ViewSwitch({
     { id: 'list', icon: <List aria-hidden /> },
   ] as const
   return (
-    <div
-      role="group"
-      aria-label={t('label')}
-      className="inline-flex rounded-md border border-line-strong p-0.5"
-    >
+    <fieldset className="m-0 inline-flex rounded-md border border-line-strong p-0.5">
+      <legend className="sr-only">{t('label')}</legend>
       {choices.map(({ id, icon }) => (
         <button
           key={id}
@@ -60,7 +57,7 @@ function ViewSwitch({
           {t(id)}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 
@@ -85,6 +82,8 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
   const first = useQuery(openingQueries.first(fhir, wanted, data.horizonDays))
   const soonest = first.data?.openings[0]?.visit
   const soonestDate = soonest && dateAt(soonest.startsAt, soonest.timeZone)
+  // The soonest day is open from the start; choosing a day or a month takes over.
+  const day = state.day ?? (state.month === undefined ? soonestDate : undefined)
   const month = state.month ?? state.day?.slice(0, 7) ?? soonestDate?.slice(0, 7) ?? today.slice(0, 7)
   const found = useQuery(openingQueries.month(fhir, wanted, month, data.zones))
   const hold = useHold((holdId) => router.push(path(`/holds/${holdId}`)))
@@ -124,7 +123,9 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
         interpreterLanguages={data.interpreterLanguages}
         needsInterpreter={data.needsInterpreter}
         onChange={(criteria) => change({ ...criteria, day: undefined, month: undefined })}
-      />
+      >
+        {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
+      </Filters>
       <HoldProblem error={hold.error} timeZone={mainZone} />
       {hasNone ? (
         <NoOpenings
@@ -151,21 +152,21 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
               </Button>
             )}
           </div>
-          {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
           <MonthPanel
-            state={state}
+            view={state.view}
+            day={day}
             month={month}
             today={today}
             lastDay={lastDay}
             days={days}
             isLoading={isPending}
-            onDay={(day) => change({ day, month })}
+            onDay={(next) => change({ day: next, month })}
             onMonth={(next) => change({ month: next, day: undefined }, false)}
             times={
-              state.day && (
+              day && (
                 <DayTimes
                   wanted={wanted}
-                  date={state.day}
+                  date={day}
                   zones={data.zones}
                   sites={data.sites}
                   clinicians={data.clinicians}

@@ -60,7 +60,7 @@ export function DayTimes(props: DayTimesProps) {
     return (
       <>
         {heading}
-        <p role="status">{t('dayIsFull')}</p>
+        <output className="block">{t('dayIsFull')}</output>
       </>
     )
   return (

@@ -3,6 +3,7 @@ import type { Location } from '@medplum/fhirtypes'
 import { SelectField } from '@openward/ui/select-field'
 import { ChevronDown, SlidersHorizontal } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 
 import type { Clinician } from '#/lib/directory.queries.ts'
 import { useNames } from '#/lib/use-names.ts'
@@ -17,6 +18,8 @@ export type FiltersProps = {
   interpreterLanguages: readonly string[]
   needsInterpreter: boolean
   onChange: (part: Partial<Criteria>) => void
+  /** More choices, below the filters. */
+  children: ReactNode
 }
 
 const MODES = ['in-person', 'video'] as const
@@ -38,7 +41,12 @@ export function Filters(props: FiltersProps) {
     >
       <summary className="flex min-h-12 items-center gap-3 rounded-lg px-4 py-2 font-semibold [&::-webkit-details-marker]:hidden">
         <SlidersHorizontal aria-hidden className="size-5 text-action" />
-        <span className="flex-1">{set > 0 ? t('titleSet', { count: set }) : t('title')}</span>
+        <span className="flex-1">
+          {t('title')}
+          <span className="block text-sm font-normal text-ink-soft">
+            {set > 0 ? t('titleSet', { count: set }) : t('hint')}
+          </span>
+        </span>
         <ChevronDown
           aria-hidden
           className="size-5 text-ink-soft transition-transform group-open:rotate-180"
@@ -98,6 +106,7 @@ export function Filters(props: FiltersProps) {
             options={props.interpreterLanguages.map((code) => ({ value: code, label: names.language(code) }))}
           />
         )}
+        {props.children && <div className="border-t border-line pt-4 sm:col-span-2">{props.children}</div>}
       </div>
     </details>
   )

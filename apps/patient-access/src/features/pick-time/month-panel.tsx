@@ -8,7 +8,6 @@ import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
 import { DaysList } from './days-list.tsx'
-import type { PickState } from './pick-state.ts'
 import { addMonths } from '#/lib/windows.ts'
 
 function CalendarPlace() {
@@ -22,7 +21,8 @@ const MonthCalendar = dynamic(
 )
 
 export type MonthPanelProps = {
-  state: PickState
+  view: 'calendar' | 'list'
+  day: string | undefined
   month: string
   today: string
   lastDay: string
@@ -68,23 +68,23 @@ function MonthSteps({ month, today, lastDay, onMonth }: MonthPanelProps) {
 export function MonthPanel(props: MonthPanelProps) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
-  const { state, days, month } = props
-  if (state.view === 'list')
+  const { view, day, days, month } = props
+  if (view === 'list')
     return (
       <div className="max-w-column">
         <MonthSteps {...props} />
         {props.isLoading ? (
           <Skeleton shape="row" count={5} label={t('loadingDays')} />
         ) : (
-          <DaysList days={days} selected={state.day} onSelect={props.onDay}>
+          <DaysList days={days} selected={day} onSelect={props.onDay}>
             {props.times}
           </DaysList>
         )}
-        {!props.isLoading && days.size === 0 && <p role="status">{t('emptyMonth')}</p>}
+        {!props.isLoading && days.size === 0 && <output className="block">{t('emptyMonth')}</output>}
       </div>
     )
-  const focused = state.day?.startsWith(month)
-    ? state.day
+  const focused = day?.startsWith(month)
+    ? day
     : month === props.today.slice(0, 7)
       ? props.today
       : `${month}-01`
@@ -95,7 +95,7 @@ export function MonthPanel(props: MonthPanelProps) {
           label={t('dayOfVisit')}
           days={days}
           locale={locale}
-          value={state.day ?? ''}
+          value={day ?? ''}
           onChange={props.onDay}
           minDate={props.today}
           maxDate={props.lastDay}
@@ -103,15 +103,11 @@ export function MonthPanel(props: MonthPanelProps) {
           onFocusChange={(date) => date.slice(0, 7) !== month && props.onMonth(date.slice(0, 7))}
           isLoading={props.isLoading}
         />
-        {!props.isLoading && days.size === 0 && (
-          <p role="status" className="mt-3">
-            {t('emptyMonth')}
-          </p>
-        )}
+        {!props.isLoading && days.size === 0 && <output className="mt-3 block">{t('emptyMonth')}</output>}
       </div>
       <div>
-        {state.day ? (
-          <section aria-label={formatDate(state.day, { locale, style: 'long' })}>{props.times}</section>
+        {day ? (
+          <section aria-label={formatDate(day, { locale, style: 'long' })}>{props.times}</section>
         ) : (
           <p className="text-ink-soft max-lg:hidden">{t('chooseDay')}</p>
         )}

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 
 import { usePerson } from '#/lib/person-context.tsx'
+import { useNow } from '#/lib/use-now.ts'
 import { isChangeable } from '#/lib/visit.ts'
 import { visitQueries } from '#/lib/visits.queries.ts'
 
@@ -15,10 +16,11 @@ export function MovedVisit({ visitId }: { visitId: string }) {
   const locale = useLocale()
   const fhir = useFhirClient()
   const { person } = usePerson()
+  const now = useNow()
   const { data: visit } = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   if (!visit) return null
   const when = formatDateTime(visit.startsAt, { locale, timeZone: visit.timeZone, style: 'long' })
-  if (!isChangeable(visit, Date.now())) return <Notice tone="attention" title={t('notMovable')} />
+  if (!isChangeable(visit, now)) return <Notice tone="attention" title={t('notMovable')} />
   return (
     <Notice title={t('title', { when })}>
       <p>{t('body')}</p>

@@ -9,6 +9,7 @@ import NextLink from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
+import { useNow } from '#/lib/use-now.ts'
 import { visitState } from '#/lib/visit.ts'
 import { visitQueries } from '#/lib/visits.queries.ts'
 
@@ -20,8 +21,9 @@ export function OpenHold() {
   const queryClient = useQueryClient()
   const { person } = usePerson()
   const path = usePersonPath()
+  const now = useNow()
   const { data } = useQuery(visitQueries.coming(fhir, person.patientId))
-  const hold = data?.find((visit) => visitState(visit, Date.now()) === 'held')
+  const hold = data?.find((visit) => visitState(visit, now) === 'held')
   if (!hold?.heldUntil) return null
   const words = formatDateTime(hold.startsAt, { locale, timeZone: hold.timeZone })
   return (

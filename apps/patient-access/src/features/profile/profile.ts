@@ -107,7 +107,7 @@ function listed<Name extends string, T>(name: Name, list: readonly T[]): { [K in
 export function withForm(patient: Versioned<Patient>, form: ProfileForm): Versioned<Patient> {
   const before = formOf(patient)
   const isChanged = (...fields: ProfileField[]) => fields.some((field) => before[field] !== form[field])
-  const { name, telecom, communication, address, ...rest } = patient
+  const { name, telecom: _replaced, communication, address, ...rest } = patient
   const withPhone = isChanged('phone')
     ? { ...patient, telecom: withContact(patient, 'phone', form.phone) }
     : patient

@@ -12,7 +12,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import NextLink from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 
 import { directoryQueries } from '#/lib/directory.queries.ts'
 import type { Opening } from '#/lib/opening.ts'
@@ -46,10 +46,11 @@ function Check({ serviceId, state, opening }: CheckProps) {
   const chosen = check.data ? chosenStarts(check.data, wishes) : []
   // The same choice is the same request, however often it is sent; another choice is another one.
   const choice = chosen.join(' ')
-  const key = useMemo(() => `series-${choice === '' ? 'none' : crypto.randomUUID()}`, [choice])
+  const [sent, setSent] = useState({ choice: '', key: '' })
+  if (sent.choice !== choice) setSent({ choice, key: `series-${crypto.randomUUID()}` })
   const book = useMutation({
     mutationFn: () =>
-      bookSeries(fhir, { patientId: person.patientId, opening: appointment, state, chosen, key }),
+      bookSeries(fhir, { patientId: person.patientId, opening: appointment, state, chosen, key: sent.key }),
     onSuccess: (visitId) => router.replace(visitId ? path(`/visits/${visitId}/booked`) : path('/visits')),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['patient', person.patientId] }),
   })

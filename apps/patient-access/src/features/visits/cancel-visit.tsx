@@ -23,6 +23,7 @@ import { refusalOf } from '#/lib/refusal.ts'
 import { useRefusalWords } from '#/lib/refusal-words.ts'
 import { StickyActions } from '#/lib/sticky-actions.tsx'
 import { useNames } from '#/lib/use-names.ts'
+import { useNow } from '#/lib/use-now.ts'
 import { isChangeable, type Visit } from '#/lib/visit.ts'
 import { VisitWhen } from '#/lib/visit-when.tsx'
 import { visitQueries } from '#/lib/visits.queries.ts'
@@ -120,6 +121,7 @@ export function CancelVisit({ visitId }: { visitId: string }) {
   const names = useNames()
   const { person } = usePerson()
   const path = usePersonPath()
+  const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   const seen = useFirstSeen(visit.data)
   return (
@@ -140,7 +142,7 @@ export function CancelVisit({ visitId }: { visitId: string }) {
               </p>
             </Card>
           </div>
-          {isChangeable(visit.data, Date.now()) ? (
+          {isChangeable(visit.data, now) ? (
             <CancelForm visit={visit.data} seen={seen ?? visit.data} />
           ) : (
             <Notice

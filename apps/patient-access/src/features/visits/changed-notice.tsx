@@ -2,21 +2,18 @@
 import { formatDateTime } from '@openward/ui/format'
 import { Notice } from '@openward/ui/notice'
 import { useLocale, useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 
+import { useNow } from '#/lib/use-now.ts'
 import { useVisitStateWords } from '#/lib/visit-state-tag.tsx'
 import type { Visit } from '#/lib/visit.ts'
 
 /** The visit as it was first shown here, so that a change made elsewhere can be told. */
 export function useFirstSeen(visit: Visit | undefined): Visit | undefined {
   const [first, setFirst] = useState(visit)
-  const isUnset = first === undefined || (visit !== undefined && first.id !== visit.id)
-  const latest = useRef(visit)
-  useEffect(() => {
-    latest.current = visit
-    if (isUnset && visit !== undefined) setFirst(visit)
-  }, [isUnset, visit])
-  return first
+  // Adjusted while rendering: the first answer is the one to compare with.
+  if (visit !== undefined && first?.id !== visit.id) setFirst(visit)
+  return first?.id === visit?.id ? first : visit
 }
 
 /** Says what changed since the page was opened: by the clinic, in another tab, or by someone else who cares for the person. */
@@ -24,10 +21,10 @@ export function ChangedNotice({ before, after }: { before: Visit; after: Visit }
   const t = useTranslations('changed')
   const locale = useLocale()
   const stateWords = useVisitStateWords()
+  const now = useNow()
   if (before.versionId === after.versionId) return null
   const when = (visit: Visit) =>
     formatDateTime(visit.startsAt, { locale, timeZone: visit.timeZone, style: 'long' })
-  const now = Date.now()
   const lines = [
     before.startsAt !== after.startsAt ? t('time', { before: when(before), after: when(after) }) : undefined,
     before.status !== after.status ? t('state', { state: stateWords(after, now) }) : undefined,

@@ -17,6 +17,7 @@ import { directoryQueries } from '#/lib/directory.queries.ts'
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
 import { PrintButton } from '#/lib/print-button.tsx'
 import { useNames } from '#/lib/use-names.ts'
+import { useNow } from '#/lib/use-now.ts'
 import { isChangeable, type Visit, visitState } from '#/lib/visit.ts'
 import { VisitFacts } from '#/lib/visit-facts.tsx'
 import { VisitStateTag } from '#/lib/visit-state-tag.tsx'
@@ -36,7 +37,7 @@ function isInTime(visit: Visit, now: number): boolean {
 function Actions({ visit, phone }: { visit: Visit; phone: string | undefined }) {
   const t = useTranslations('visit')
   const path = usePersonPath()
-  const now = Date.now()
+  const now = useNow()
   const mayChange = isChangeable(visit, now)
   const inTime = isInTime(visit, now)
   return (
@@ -76,6 +77,7 @@ export function VisitDetail({ visitId }: { visitId: string }) {
   const names = useNames()
   const { person } = usePerson()
   const path = usePersonPath()
+  const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   const clinic = useQuery(directoryQueries.clinic(fhir))
   const firstSeen = useFirstSeen(visit.data)
@@ -102,7 +104,6 @@ export function VisitDetail({ visitId }: { visitId: string }) {
         <Skeleton shape="card" count={2} label={t('loading')} />
       </>
     )
-  const now = Date.now()
   const isHeld = visitState(visit.data, now) === 'held'
   return (
     <>

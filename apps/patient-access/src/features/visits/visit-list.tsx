@@ -10,6 +10,7 @@ import NextLink from 'next/link'
 import { useTranslations } from 'next-intl'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
+import { useNow } from '#/lib/use-now.ts'
 import { visitState } from '#/lib/visit.ts'
 import { VisitCard } from '#/lib/visit-card.tsx'
 import { visitQueries } from '#/lib/visits.queries.ts'
@@ -25,11 +26,11 @@ export function ComingVisits() {
   const fhir = useFhirClient()
   const { person } = usePerson()
   const path = usePersonPath()
+  const now = useNow()
   const visits = useQuery(visitQueries.coming(fhir, person.patientId))
   if (visits.isPending) return <Loading />
   if (visits.isError)
     return <QueryError error={visits.error} onRetry={visits.refetch} isRetrying={visits.isFetching} />
-  const now = Date.now()
   const shown = visits.data.filter((visit) => visitState(visit, now) !== 'hold-expired')
   const held = shown.filter((visit) => visitState(visit, now) === 'held')
   const others = shown.filter((visit) => visitState(visit, now) !== 'held')
@@ -62,6 +63,7 @@ export function EarlierVisits({ kind }: { kind: 'past' | 'cancelled' }) {
   const t = useTranslations('visits')
   const fhir = useFhirClient()
   const { person } = usePerson()
+  const now = useNow()
   const visits = useInfiniteQuery(
     kind === 'past'
       ? visitQueries.past(fhir, person.patientId)
@@ -70,7 +72,6 @@ export function EarlierVisits({ kind }: { kind: 'past' | 'cancelled' }) {
   if (visits.isPending) return <Loading />
   if (visits.isError)
     return <QueryError error={visits.error} onRetry={visits.refetch} isRetrying={visits.isFetching} />
-  const now = Date.now()
   const shown = visits.data.pages
     .flatMap((page) => page.visits)
     .filter((visit) =>
