@@ -115,7 +115,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     'administrator',
     ...scopes('user', 'cru', 'HealthcareService', 'Location', 'Organization', 'Practitioner'),
     ...scopes('user', 'crud', 'PractitionerRole'),
-    ...scopes('user', 'rus', 'Schedule'),
+    ...scopes('user', 'crus', 'Schedule'),
     ...readAlso('Appointment', 'Slot'),
   ),
   staff('worker', ...readAlso(...CALENDAR, 'CommunicationRequest')),

@@ -106,7 +106,14 @@ const READS: Record<Role, readonly string[]> = {
   worker: ['Appointment', 'CommunicationRequest', 'Schedule', 'Slot'],
 }
 const CREATES: Partial<Record<Role, readonly string[]>> = {
-  administrator: ['HealthcareService', 'Location', 'Organization', 'Practitioner', 'PractitionerRole'],
+  administrator: [
+    'HealthcareService',
+    'Location',
+    'Organization',
+    'Practitioner',
+    'PractitionerRole',
+    'Schedule',
+  ],
 }
 const UPDATES: Partial<Record<Role, readonly string[]>> = {
   administrator: [
