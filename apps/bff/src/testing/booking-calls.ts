@@ -57,7 +57,7 @@ export type CallOptions = {
   now?: (() => number) | undefined
 }
 
-export function contextOf({ caller, transport, idempotencyKey, now }: CallOptions): OperationContext {
+function contextOf({ caller, transport, idempotencyKey, now }: CallOptions): OperationContext {
   return {
     caller,
     fhir: new FhirClient(transport),

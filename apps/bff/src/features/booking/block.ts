@@ -26,7 +26,7 @@ function actorsOf(schedule: Schedule): string[] {
 }
 
 /** Live visits that touch a span, for whoever has to call these people. */
-export function affectedBy(
+function affectedBy(
   visits: Iterable<Versioned<Appointment>>,
   of: { actors: readonly string[]; span: Interval; now: number },
 ): Versioned<Appointment>[] {

@@ -8,7 +8,7 @@ export type Calendars = ReadonlyMap<string, readonly Versioned<Schedule>[]>
 
 export const NO_CACHE = { 'cache-control': 'no-cache' }
 /** Ids joined in one search: long enough to be few, short enough for any server. */
-export const IDS_PER_SEARCH = 200
+const IDS_PER_SEARCH = 200
 
 export function chunksOf<T>(all: readonly T[], size = IDS_PER_SEARCH): T[][] {
   const chunks: T[][] = []

@@ -33,7 +33,7 @@ function statusOf(visit: Appointment): ICalEventStatus {
 }
 
 /** One visit as iCalendar: where and when, not what for. Times are UTC, so that no program can read them in another zone. */
-export function calendarFile(
+function calendarFile(
   visit: Appointment & { id: string; start: string; end: string },
   location: Location | undefined,
 ): string {

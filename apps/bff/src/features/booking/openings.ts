@@ -41,7 +41,7 @@ function speaks(staff: Staff, language: string | undefined): boolean {
 }
 
 /** Interpreters at a site for the language asked for; undefined when none is wanted. */
-export function interpretersAt(
+function interpretersAt(
   question: Pick<Question, 'input' | 'directory' | 'rules'>,
   site: string,
 ): Staff[] | undefined {

@@ -201,7 +201,7 @@ export async function reschedule(
   if (opening !== undefined) {
     return changeCalendars(context, () => look({ context, id, input: { ...input, opening }, request }))
   }
-  const booking = { ...(hold === undefined ? {} : { hold }) }
+  const booking = hold === undefined ? {} : { hold }
   const moves = `Appointment/${id}`
   return changeCalendars(context, () =>
     lookAtBooking({ context, input: booking, request, moves, status: 200 }),
