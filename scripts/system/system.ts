@@ -138,6 +138,7 @@ export async function startSystem(options: Options): Promise<System> {
       const next = ['node_modules/next/dist/bin/next', mode === 'dev' ? 'dev' : 'start']
       group.start(app, `apps/${app}`, [...next, '-H', '127.0.0.1', '-p', String(portalPorts[index])], {
         ...common,
+        BFF_ORIGIN: `http://127.0.0.1:${settings.PORT}`,
         ...(entra?.portal ?? { AUTH_MODE: 'oidc', OIDC_ISSUER: issuer, OIDC_CLIENT_ID: app }),
       })
     })

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
 import type { Env } from './env.ts'
+import { brandingRoutes } from './features/branding/routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { fhirRoutes } from './features/fhir/routes.ts'
 import { registerGateway } from './features/gateway/gateway.ts'
@@ -102,6 +103,7 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
       .code(isReady ? 200 : 503)
       .send({ status: isReady ? 'ready' : 'the record cannot be reached' })
   })
+  await server.register(brandingRoutes(deps))
   await server.register(fhirRoutes(deps, OPERATIONS))
   await server.register(eventRoutes(deps, createChangeFeed(bases)))
   await registerGateway(server, env.UPSTREAMS, env.PUBLIC_ORIGIN)

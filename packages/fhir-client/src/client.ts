@@ -241,7 +241,8 @@ export class FhirClient {
     const level = [call.type, call.id === undefined ? undefined : segment(call.id), call.name].filter(
       (part) => part !== undefined,
     )
-    const query = call.query ? `?${new URLSearchParams(call.query)}` : ''
+    const search = new URLSearchParams(call.query).toString()
+    const query = search ? `?${search}` : ''
     const asGet = call.query !== undefined
     const headers = {
       ...call.headers,

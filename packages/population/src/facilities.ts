@@ -19,8 +19,10 @@ const BRANDING = {
     name: 'Openward Community Health',
     accent: 'teal',
     phone: '+1-212-555-0100',
-    welcome: 'Book a visit, see your record, and get help when you need it.',
-    welcomeEs: 'Pida una visita, vea su historial y obtenga ayuda cuando la necesite.',
+    welcome:
+      'Book a visit that suits you, and change it when you need to. For you, and for the people you care for.',
+    welcomeEs:
+      'Pida una visita cuando le venga bien y cámbiela si lo necesita. Para usted y para las personas que cuida.',
   },
   lakeside: {
     name: 'Lakeside Clinic',

@@ -1,3 +1,4 @@
+import { currentBranding } from '@openward/portal/current-branding'
 import { RootDocument } from '@openward/portal/root-document'
 import type { Metadata, Viewport } from 'next'
 import { getTranslations } from 'next-intl/server'
@@ -6,7 +7,8 @@ import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('app')
-  return { title: { default: t('title'), template: `%s · ${t('title')}` }, description: t('description') }
+  const { displayName } = await currentBranding()
+  return { title: { default: displayName, template: `%s · ${displayName}` }, description: t('description') }
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }

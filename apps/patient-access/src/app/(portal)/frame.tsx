@@ -5,18 +5,17 @@ import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
-export type FrameProps = { tools: ReactNode; footer: ReactNode; children: ReactNode }
+export type FrameProps = { brand: string; tools: ReactNode; footer: ReactNode; children: ReactNode }
 
 /** Navigation stays with the person that the address names. */
-export function Frame({ tools, footer, children }: FrameProps) {
-  const app = useTranslations('app')
+export function Frame({ brand, tools, footer, children }: FrameProps) {
   const t = useTranslations('navigation')
   const person = /^\/for\/[^/]+/.exec(usePathname())?.[0]
   const home = `${person ?? ''}/home`
   return (
     <PortalFrame
       layout="patient"
-      brand={app('title')}
+      brand={brand}
       homeHref={home}
       nav={[
         { href: home, label: t('home'), icon: <House aria-hidden /> },

@@ -1,4 +1,5 @@
 import { AccountTools } from '@openward/portal/account-tools'
+import { currentBranding } from '@openward/portal/current-branding'
 import { PreferenceBar } from '@openward/portal/preference-bar'
 import { readTheme } from '@openward/portal/preferences'
 import { Providers } from '@openward/portal/providers'
@@ -7,22 +8,28 @@ import { cookies } from 'next/headers'
 import { getLocale, getMessages, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { authConfig, BASE_PATH } from '#/lib/env.ts'
-import { CLINIC_PHONE } from '#/lib/clinic.ts'
 import { Frame } from './frame.tsx'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { landing: _onTheServerOnly, ...messages } = await getMessages()
   const t = await getTranslations('footer')
+  const { displayName, phone } = await currentBranding()
   const theme = readTheme((await cookies()).get('theme')?.value)
   const preferences = <PreferenceBar basePath={BASE_PATH} theme={theme} />
   return (
     <Providers auth={authConfig()} locale={await getLocale()} messages={messages} idleMinutes={20}>
       <Frame
+        brand={displayName}
         tools={<AccountTools />}
         footer={
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
             <p>
-              {t('help')} <PhoneLink number={CLINIC_PHONE} /> · {t('emergency')}
+              {phone && (
+                <>
+                  {t('help')} <PhoneLink number={phone} /> ·{' '}
+                </>
+              )}
+              {t('emergency')}
             </p>
             {preferences}
           </div>

@@ -1,3 +1,4 @@
+import { currentBranding } from '@openward/portal/current-branding'
 import { readTheme, THEMES } from '@openward/portal/preferences'
 import { LANGUAGES } from '@openward/portal/language'
 import { BrandMark } from '@openward/ui/brand-mark'
@@ -8,7 +9,6 @@ import { SkipLink } from '@openward/ui/skip-link'
 import { ArrowRight, CalendarPlus, CalendarSync, HeartHandshake } from 'lucide-react'
 import { cookies } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { CLINIC_PHONE } from '#/lib/clinic.ts'
 import { BASE_PATH } from '#/lib/env.ts'
 
 const TASKS = [
@@ -22,8 +22,10 @@ const FACTS = ['language', 'access', 'privacy'] as const
 /** The public start page. Rendered on the server; links are plain anchors, so that nothing is loaded ahead. */
 export async function Landing() {
   const t = await getTranslations('landing')
-  const app = await getTranslations('app')
   const portal = await getTranslations('portal')
+  const locale = await getLocale()
+  const branding = await currentBranding()
+  const welcome = locale === 'es' ? branding.welcomeEs : branding.welcome
   const theme = readTheme((await cookies()).get('theme')?.value)
   return (
     <div className="mx-auto max-w-page px-4 sm:px-6">
@@ -31,13 +33,13 @@ export async function Landing() {
       <header className="flex items-center justify-between gap-4 py-3">
         <p className="flex items-center gap-2.5 font-semibold leading-tight">
           <BrandMark />
-          {app('title')}
+          {branding.displayName}
         </p>
         <PreferenceSwitch
           action={`${BASE_PATH}/preferences`}
           name="locale"
           label={portal('language')}
-          current={await getLocale()}
+          current={locale}
           choices={LANGUAGES}
         />
       </header>
@@ -46,7 +48,7 @@ export async function Landing() {
         <div className="grid gap-x-16 gap-y-10 pb-14 pt-8 sm:pt-14 lg:grid-cols-[minmax(0,1fr)_26rem] lg:items-start">
           <div>
             <h1 className="max-w-[14ch] text-4xl sm:text-5xl">{t('title')}</h1>
-            <p className="mt-4 max-w-[46ch] text-lg text-ink-soft">{t('lead')}</p>
+            <p className="mt-4 max-w-[46ch] text-lg text-ink-soft">{welcome || t('lead')}</p>
             <div className="mt-7 flex flex-col gap-3 sm:flex-row">
               <LinkButton href={`${BASE_PATH}/find-care`} size="large">
                 {t('findCare')}
@@ -66,9 +68,11 @@ export async function Landing() {
               {t('helpTitle')}
             </h2>
             <p className="mt-1">{t('helpBody')}</p>
-            <p className="mt-4 text-xl">
-              <PhoneLink number={CLINIC_PHONE} />
-            </p>
+            {branding.phone && (
+              <p className="mt-4 text-xl">
+                <PhoneLink number={branding.phone} />
+              </p>
+            )}
             <p className="tabular mt-1 text-sm text-ink-soft">{t('hours')}</p>
             <div className="mt-5 border-t border-line pt-4">
               <p className="font-semibold text-danger">{t('emergency')}</p>
@@ -143,7 +147,7 @@ export async function Landing() {
       </main>
 
       <footer className="mt-14 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line py-5">
-        <p className="text-sm text-ink-soft">{app('title')}</p>
+        <p className="text-sm text-ink-soft">{branding.displayName}</p>
         <PreferenceSwitch
           action={`${BASE_PATH}/preferences`}
           name="theme"
