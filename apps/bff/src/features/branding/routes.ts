@@ -21,9 +21,10 @@ function publicPart({ id, name, extension }: Organization): Organization {
  * `GET /fhir/Organization/$branding`, open to everyone: the public pages show the organisation's name, colour, phone and
  * welcome. Always the organisation that this install is for; the caller cannot name another.
  */
-export function brandingRoutes({ bases, env, now }: Deps) {
+export function brandingRoutes({ bases, env, limits, now }: Deps) {
   let kept: { organization: Organization; untilMs: number } | undefined
   return async function register(app: FastifyInstance): Promise<void> {
+    app.addHook('onRequest', async (request) => limits.address(request))
     app.get('/fhir/Organization/$branding', async (request, reply) => {
       if (!kept || kept.untilMs <= now()) {
         const fhir = bases.clientFor(env.FHIR_ORGANIZATION, request.id)
@@ -32,6 +33,7 @@ export function brandingRoutes({ bases, env, now }: Deps) {
       }
       return reply
         .header('cache-control', 'no-store')
+        .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
         .type('application/fhir+json; charset=utf-8')
         .send(JSON.stringify(kept.organization))
     })
