@@ -19,7 +19,7 @@ import { chooser } from './choose.ts'
 import { actorsToFree, clearHolds, expiredHoldsIn, readHoldsOf, slotsOf } from './freed.ts'
 import { holdState } from './hold-state.ts'
 import { type RememberedRequest, rememberRequest } from './idempotency.ts'
-import { mayBeChanged } from './may-be-changed.ts'
+import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
 import { noticeOf } from './notice.ts'
 import { readPatientFacts } from './patient-facts.ts'
 import { actingFor, isBookingStaff } from './permission.ts'
@@ -36,6 +36,8 @@ export type BookingAsked = {
   request: RememberedRequest
   /** What a hold must be for, when it is named by a move. */
   moves?: string
+  /** The version of the visit to be moved that the person saw. */
+  version?: string | undefined
   status: 200 | 201
 }
 /** `isLost`: the visit that a hold would move is not there, or not for the caller. */
@@ -91,6 +93,9 @@ export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
   if (parts.isLost === true) return answerWith(notFound(context))
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
+  if (asked.version !== undefined && parts.original && asked.version !== parts.original.meta.versionId) {
+    return refuseWith(context, changedMeanwhile(parts.original))
+  }
   const movable = parts.original && mayBeChanged(context, parts.original, offer.rules)
   if (movable && !movable.ok) return refuseWith(context, movable)
   const verdict = chooser(wish, offer, facts, state, {

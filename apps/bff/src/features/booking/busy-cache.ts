@@ -32,7 +32,7 @@ async function readSlotsOf(fhir: FhirClient, calendars: Calendars, starts: Start
     const _elements = `schedule,start,end${more}`
     const query = { schedule: chunk.join(','), status, start, _elements, _count: MANY }
     const slots = await fhir.searchAll('Slot', query, { signal })
-    return slots.map((slot): Slot => ({ ...slot, status }))
+    return slots.map((slot): Slot => Object.assign(slot, { status }))
   }
   const pages = await Promise.all([
     ...chunksOf(ids, IDS_PER_BUSY_SEARCH).map((chunk) => read('busy', chunk, starts)),

@@ -146,6 +146,21 @@ function closuresOf(site: Location) {
   return (site.extension ?? []).filter(({ url }) => url.endsWith('/closure'))
 }
 
+describe('what an administrator changes', { timeout: 60_000 }, () => {
+  test('shows in the next openings', async () => {
+    const { openings, clinic } = await openClinic(record)
+    const before = await openings()
+    const id = clinic.service.slice('HealthcareService/'.length)
+    const service = await record.fhir.read('HealthcareService', id)
+    await record.fhir.update({ ...service, name: 'Renamed' })
+    const after = await openings()
+    expect(before[0]?.participant.some(({ actor }) => actor?.display === 'Renamed')).toBe(false)
+    expect(after[0]?.participant.some(({ actor }) => actor?.display === 'Renamed')).toBe(true)
+    await record.fhir.update({ ...(await record.fhir.read('HealthcareService', id)), active: false })
+    expect(await openings()).toEqual([])
+  })
+})
+
 describe('rules of a booking', { timeout: 60_000 }, () => {
   test('the same person in two places is refused, and staff may override with a reason', async () => {
     const { first, as, staff, openings, book, clinic } = await openClinic(record, { clinicians: 2 })

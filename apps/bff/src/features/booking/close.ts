@@ -9,7 +9,6 @@ import { startsTouching } from './busy-time.ts'
 import { answerWith, changeCalendars, type Decision, lookAtCalendars, refuseWith } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { NO_CACHE } from './calendars.ts'
-import { forgetDirectories } from './directory.ts'
 import { mayCloseSite } from './permission.ts'
 import { daysAt } from './shifted.ts'
 import { isExpiredHold, LIVE_STATUSES } from './visit-state.ts'
@@ -88,10 +87,7 @@ async function look(asked: Asked): Promise<Decision> {
   return {
     kind: 'write',
     writes,
-    answer: () => {
-      forgetDirectories(context.fhir.baseUrl)
-      return answered(closed(affected), touch)
-    },
+    answer: () => answered(closed(affected), touch),
   }
 }
 

@@ -173,26 +173,68 @@ async function read(
   }
 }
 
-/** Who offers a service, where and when: at most five seconds old, for looking around. */
-export function readDirectory(
+const DIRECTORY_TYPES = ['HealthcareService', 'PractitionerRole', 'Practitioner', 'Location'] as const
+/** Two clocks may differ by so much: what was written shortly before it was read is read again. */
+const CLOCKS_DIFFER_MS = 2_000
+
+/** Whether an administrator, through whichever process, has changed anything since: so that it shows at once. */
+async function hasChangedSince(context: OperationContext, instantMs: number): Promise<boolean> {
+  const since = `ge${new Date(instantMs - CLOCKS_DIFFER_MS).toISOString()}`
+  const pages = await Promise.all(
+    DIRECTORY_TYPES.map((type) =>
+      context.fhir.search(
+        type,
+        { _lastUpdated: since, _elements: 'id', _count: 1 },
+        { signal: context.signal, headers: NO_CACHE },
+      ),
+    ),
+  )
+  return pages.some(({ resources }) => resources.length > 0)
+}
+
+function keyOf(context: OperationContext, service: string, practitioner: string): string {
+  return [context.fhir.baseUrl, context.caller.organization, service, practitioner].join(' ')
+}
+
+function remembered(key: string) {
+  const cached = cache.get(key)
+  return cached !== undefined && Date.now() - cached.readAtMs < MAX_AGE_MS ? cached : undefined
+}
+
+function readAndRemember(
   context: OperationContext,
+  key: string,
   service: string,
   practitioner?: string,
 ): Promise<Directory> {
-  const key = [context.fhir.baseUrl, context.caller.organization, service, practitioner ?? ''].join(' ')
-  const nowMs = Date.now()
-  const cached = cache.get(key)
-  if (cached !== undefined && nowMs - cached.readAtMs < MAX_AGE_MS) return cached.directory
   // shared by everybody who asks meanwhile, so that one of them going away must not end it
   const directory = read({ ...context, signal: AbortSignal.timeout(15_000) }, service, practitioner, false)
   cache.delete(key)
-  cache.set(key, { readAtMs: nowMs, directory })
+  cache.set(key, { readAtMs: Date.now(), directory })
   directory.catch(() => cache.delete(key))
   for (const oldest of cache.keys()) {
     if (cache.size <= MAX_CACHED) break
     cache.delete(oldest)
   }
   return directory
+}
+
+/** Who offers a service, where and when, for looking around. Remembered for five seconds while nothing of it is written; what is deleted may show so long. */
+export async function readDirectory(context: OperationContext, service: string): Promise<Directory> {
+  const key = keyOf(context, service, '')
+  const cached = remembered(key)
+  if (cached !== undefined && !(await hasChangedSince(context, cached.readAtMs))) return cached.directory
+  return readAndRemember(context, key, service)
+}
+
+/** For one clinician, up to five seconds old: to know whose calendars to read before deciding. */
+export function readRecentDirectory(
+  context: OperationContext,
+  service: string,
+  practitioner: string,
+): Promise<Directory> {
+  const key = keyOf(context, service, practitioner)
+  return remembered(key)?.directory ?? readAndRemember(context, key, service, practitioner)
 }
 
 /** The same as it is stored now, for deciding: read it after the calendars, whose versions every closure changes. */
@@ -202,9 +244,4 @@ export function readDirectoryNow(
   practitioner: string,
 ): Promise<Directory> {
   return read(context, service, practitioner, true)
-}
-
-/** Drops what is remembered of an organisation, after hours, sites or services were written through this process. */
-export function forgetDirectories(baseUrl: string): void {
-  for (const key of cache.keys()) if (key.startsWith(`${baseUrl} `)) cache.delete(key)
 }

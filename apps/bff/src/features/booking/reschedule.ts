@@ -197,13 +197,13 @@ export async function reschedule(
   const { input } = parsed
   if (id === undefined) return notFound(context)
   const request = rememberRequest(context, '$reschedule', { id, ...input })
-  const { opening, hold } = input
+  const { opening, hold, version } = input
   if (opening !== undefined) {
     return changeCalendars(context, () => look({ context, id, input: { ...input, opening }, request }))
   }
   const booking = hold === undefined ? {} : { hold }
   const moves = `Appointment/${id}`
   return changeCalendars(context, () =>
-    lookAtBooking({ context, input: booking, request, moves, status: 200 }),
+    lookAtBooking({ context, input: booking, request, moves, version, status: 200 }),
   )
 }

@@ -10,7 +10,7 @@ import {
 
 import type { OperationContext } from '#/lib/operation.ts'
 
-import { type Directory, readDirectory, readDirectoryNow, type Staff } from './directory.ts'
+import { type Directory, readDirectoryNow, readRecentDirectory, type Staff } from './directory.ts'
 
 /** What somebody wants booked. The rest of what the client sent is not looked at: the server builds the visit itself. */
 export type Wish = {
@@ -74,15 +74,21 @@ function interpretersFor(
   return preferredFirst(sameLanguage, wish.preferred, ({ practitioner }) => practitioner)
 }
 
+function holdsStart(span: Interval, { startsMs: [first = 0] }: Wish): boolean {
+  return span.startMs <= first && first < span.endMs
+}
+
 function offerFrom(wish: Wish, directory: Directory): Offer | Refusal {
   const { rules } = directory
   if (rules === undefined) return { ok: false, reason: 'not-bookable' }
   const roles = directory.clinicians.filter(
     (one) => one.practitioner === wish.practitioner && (wish.site === undefined || one.site === wish.site),
   )
-  const inMode = roles.filter(
+  const fitting = roles.filter(
     ({ visitModes }) => wish.visitMode === undefined || visitModes.includes(wish.visitMode),
   )
+  const inForce = fitting.filter(({ notInRole }) => !notInRole.some((span) => holdsStart(span, wish)))
+  const inMode = inForce.length > 0 ? inForce : fitting
   const [first] = inMode
   const site = directory.sites.get(first?.site ?? '')
   const visitMode = wish.visitMode ?? first?.visitModes[0]
@@ -115,9 +121,10 @@ export function isRefusal(of: object): of is Refusal {
   return 'ok' in of && of.ok === false
 }
 
-/** Who and what could serve a wish: good enough to know whose calendars to read. */
+/** Who and what could serve a wish: good enough to know whose calendars to read. A refusal is looked at again, as it may be out of date. */
 export async function readOffer(context: OperationContext, wish: Wish): Promise<Offer | Refusal> {
-  return offerFrom(wish, await readDirectory(context, wish.service, wish.practitioner))
+  const recent = offerFrom(wish, await readRecentDirectory(context, wish.service, wish.practitioner))
+  return isRefusal(recent) ? readOfferNow(context, wish) : recent
 }
 
 /** The same as it is stored now. */
