@@ -73,7 +73,6 @@ export async function Landing() {
                 <PhoneLink number={branding.phone} />
               </p>
             )}
-            <p className="tabular mt-1 text-sm text-ink-soft">{t('hours')}</p>
             <div className="mt-5 border-t border-line pt-4">
               <p className="font-semibold text-danger">{t('emergency')}</p>
               <p className="mt-0.5">{t('emergencyBody')}</p>
