@@ -22,7 +22,7 @@ const BRANDING = {
     welcome:
       'Book a visit that suits you, and change it when you need to. For you, and for the people you care for.',
     welcomeEs:
-      'Pida una visita cuando le venga bien y cámbiela si lo necesita. Para usted y para las personas que cuida.',
+      'Pida una cita cuando le venga bien y cámbiela si lo necesita. Para usted y para las personas que cuida.',
   },
   lakeside: {
     name: 'Lakeside Clinic',
