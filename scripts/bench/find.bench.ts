@@ -9,7 +9,7 @@ import { ask, questionFor, recordOf, tokenOf } from './booking-requests.ts'
 
 const CLINICIANS = 200
 const DAYS = 30
-const COLD_SAMPLES = 15
+const COLD_SAMPLES = 20
 const WARM_SAMPLES = 60
 const DAY_MS = 86_400_000
 const HALF_HOUR_MS = 1_800_000

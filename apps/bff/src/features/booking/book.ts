@@ -1,12 +1,13 @@
 import type { Appointment } from '@medplum/fhirtypes'
 import { EXTENSION, getExtension, type Versioned } from '@openward/fhir-client'
-import { type BookInput, occupiedBy, parseParameters } from '@openward/scheduling'
+import { type BookInput, occupiedBy, parseParameters, type Refusal } from '@openward/scheduling'
 
 import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/operation.ts'
 
 import { forbidden, invalidInput, notFound, touchOf, visitsAnswer } from './answers.ts'
 import {
   answerWith,
+  type CalendarState,
   changeCalendars,
   type Decision,
   lookAtCalendars,
@@ -15,18 +16,27 @@ import {
   servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
-import { chooser } from './choose.ts'
-import { actorsToFree, clearHolds, expiredHoldsIn, readHoldsOf, slotsOf } from './freed.ts'
+import { type Choice, chooser } from './choose.ts'
+import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf, slotsOf } from './freed.ts'
 import { holdState } from './hold-state.ts'
 import { type RememberedRequest, rememberRequest } from './idempotency.ts'
 import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
 import { noticeOf } from './notice.ts'
-import { readPatientFacts } from './patient-facts.ts'
+import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
 import { actingFor, isBookingStaff } from './permission.ts'
 import { readVisit } from './read-visit.ts'
 import { writeSlots } from './visit.ts'
 import { calendarActorsOf } from './visit-state.ts'
-import { actorsOf, isRefusal, rangeOf, readOffer, readOfferNow, type Wish, wishFrom } from './wish.ts'
+import {
+  actorsOf,
+  isRefusal,
+  type Offer,
+  rangeOf,
+  readOffer,
+  readOfferNow,
+  type Wish,
+  wishFrom,
+} from './wish.ts'
 import { wishOfVisit } from './wish-of-visit.ts'
 import { type BookedParts, writeVisit } from './write-visit.ts'
 
@@ -86,18 +96,43 @@ export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
   })
   const earlier = servedAnswer(context, served, again)
   if (earlier) return earlier
-  const { offer, facts, holds, parts } = also
+  return decide(asked, { ...also, wish, state, now })
+}
+
+type Seen = {
+  wish: Wish
+  state: CalendarState
+  now: number
+  offer: Offer | Refusal
+  facts: PatientFacts | undefined
+  holds: Versioned<Appointment>[]
+  parts: Parts
+}
+
+/** Why what is booked from, or moved, cannot be any more. */
+function partsRefusal(
+  { context, version }: BookingAsked,
+  { parts }: Seen,
+  offer: Offer,
+): Refusal | undefined {
+  const { original } = parts
+  if (original === undefined) return undefined
+  if (version !== undefined && version !== original.meta.versionId) return changedMeanwhile(original)
+  const movable = mayBeChanged(context, original, offer.rules)
+  return movable.ok ? undefined : movable
+}
+
+async function decide(asked: BookingAsked, seen: Seen): Promise<Decision> {
+  const { context, input } = asked
+  const { wish, state, now, offer, facts, parts } = seen
   if (actorsOfParts(parts).some((actor) => !state.calendars.has(actor))) return { kind: 'again' }
   const stale = parts.held && holdState(parts.held, now)
   if (stale) return refuseWith(context, stale)
   if (parts.isLost === true) return answerWith(notFound(context))
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
-  if (asked.version !== undefined && parts.original && asked.version !== parts.original.meta.versionId) {
-    return refuseWith(context, changedMeanwhile(parts.original))
-  }
-  const movable = parts.original && mayBeChanged(context, parts.original, offer.rules)
-  if (movable && !movable.ok) return refuseWith(context, movable)
+  const immovable = partsRefusal(asked, seen, offer)
+  if (immovable) return refuseWith(context, immovable)
   const verdict = chooser(wish, offer, facts, state, {
     now,
     ignore: new Set([parts.held?.id, parts.original?.id].filter((id) => id !== undefined)),
@@ -105,31 +140,33 @@ export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
     isHeld: parts.held !== undefined,
   })(wish.startsMs[0] ?? Number.NaN)
   if (!verdict.ok) return refuseWith(context, verdict)
+  return write(asked, seen, { offer, choice: verdict, display: facts.display })
+}
 
+async function write(
+  asked: BookingAsked,
+  { wish, state, now, holds, parts }: Seen,
+  { offer, choice, display }: { offer: Offer; choice: Choice; display: string | undefined },
+): Promise<Decision> {
+  const { context, status } = asked
   const writes = new CalendarWrites()
-  const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice: verdict })
-  const person = { reference: wish.patient, display: facts.display }
-  const reference = writeVisit(asked, { writes, parts, offer, choice: verdict, slot, person })
+  const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice })
+  const person = { reference: wish.patient, display }
+  const reference = writeVisit(asked, { writes, parts, offer, choice, slot, person })
   writes.lock(state.calendars, actorsOfParts(parts))
   const freed = [parts.held, parts.original].filter((one) => one !== undefined)
   for (const one of await slotsOf(context, state, freed)) writes.deleteSlot(one)
-  const occupied = occupiedBy(verdict.startMs, offer.rules)
-  const ownInTheWay = holds.filter((one) => overlapsVisit(one, occupied))
-  const inTheWay = expiredHoldsIn(state, actorsOf(wish, offer), occupied, now)
-  const others = [...ownInTheWay, ...inTheWay].filter(({ id }) => id !== parts.held?.id)
-  if (!(await clearHolds(context, state, writes, others))) return { kind: 'again' }
+  const spans = [occupiedBy(choice.startMs, offer.rules)]
+  const own = holds.filter(({ id }) => id !== parts.held?.id)
+  const inTheWay = holdsInTheWay(state, { own, actors: actorsOf(wish, offer), spans, now })
+  if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
   writes.create(noticeOf(parts.original ? 'moved' : 'booked', reference, wish.patient, now))
   writes.create(context.auditEvent(touchOf('create', wish.patient, [reference])))
   return {
     kind: 'write',
     writes,
-    answer: (stored) =>
-      visitsAnswer(stored.slice(0, 1), touchOf('create', wish.patient, stored), asked.status),
+    answer: (stored) => visitsAnswer(stored.slice(0, 1), touchOf('create', wish.patient, stored), status),
   }
-}
-
-function overlapsVisit(one: Appointment, span: { startMs: number; endMs: number }): boolean {
-  return Date.parse(one.start ?? '') < span.endMs && span.startMs < Date.parse(one.end ?? '')
 }
 
 function actorsOfParts({ held, original }: Parts): string[] {

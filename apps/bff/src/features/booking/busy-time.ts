@@ -35,6 +35,8 @@ export async function readBusyTimeNow(
 ): Promise<FreshBusyTime> {
   const options = { signal, headers: NO_CACHE }
   const starts = startsTouching(range)
+  // the buffer of a visit may reach into the range from a visit that begins after it
+  const visitStarts = startsTouching({ ...range, endMs: range.endMs + LONGEST_VISIT_MS })
   const schedules = chunksOf([...calendars.values()].flat().map(({ id }) => `Schedule/${id}`))
   const actors = chunksOf([...calendars.keys()])
   const [visits, leave, appointments] = await Promise.all([
@@ -62,7 +64,12 @@ export async function readBusyTimeNow(
     ),
     Promise.all(
       actors.map((chunk) => {
-        const query = { actor: chunk.join(','), status: LIVE_STATUSES.join(','), date: starts, _count: 1000 }
+        const query = {
+          actor: chunk.join(','),
+          status: LIVE_STATUSES.join(','),
+          date: visitStarts,
+          _count: 1000,
+        }
         return fhir.searchAll('Appointment', query, options)
       }),
     ),

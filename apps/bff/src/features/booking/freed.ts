@@ -23,24 +23,36 @@ export async function readHoldsOf(
   return pending.filter(isHold)
 }
 
+function touches(of: Interval, span: Interval): boolean {
+  return of.startMs < span.endMs && span.startMs < of.endMs
+}
+
 /** Holds that ended without a booking, in the way of the time that is about to be taken. Nobody needs to have cleared them away. */
-export function expiredHoldsIn(
-  state: CalendarState,
-  actors: readonly string[],
-  range: Interval,
-  now: number,
-): Versioned<Appointment>[] {
+function expiredHoldsIn(state: CalendarState, { actors, spans, now }: Taken): Versioned<Appointment>[] {
   const ids = new Set<string>()
-  for (const actor of actors) {
-    for (const entry of state.book.get(actor) ?? []) {
-      const touches = entry.startMs < range.endMs && range.startMs < entry.endMs
-      if (touches && entry.appointmentId !== undefined) ids.add(entry.appointmentId)
-    }
+  for (const entry of actors.flatMap((actor) => state.book.get(actor) ?? [])) {
+    if (entry.appointmentId !== undefined && spans.some((span) => touches(entry, span)))
+      ids.add(entry.appointmentId)
   }
   return [...ids].flatMap((id) => {
     const appointment = state.appointments.get(id)
     return appointment !== undefined && isExpiredHold(appointment, now) ? [appointment] : []
   })
+}
+
+/** Time that is about to be taken, from whom. */
+type Taken = { actors: readonly string[]; spans: readonly Interval[]; now: number }
+
+/** What has to go for it: expired holds of anybody, and holds of the person themselves. */
+export function holdsInTheWay(
+  state: CalendarState,
+  taken: Taken & { own: readonly Versioned<Appointment>[] },
+): Versioned<Appointment>[] {
+  const own = taken.own.filter(({ start, end }) => {
+    const held = { startMs: Date.parse(start ?? ''), endMs: Date.parse(end ?? '') }
+    return taken.spans.some((span) => touches(held, span))
+  })
+  return [...own, ...expiredHoldsIn(state, taken)]
 }
 
 /** The Slots of these Appointments, as far as they exist. */

@@ -16,7 +16,7 @@ import {
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
-import { actorsToFree, clearHolds, expiredHoldsIn, readHoldsOf } from './freed.ts'
+import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf } from './freed.ts'
 import { type RememberedRequest, rememberRequest, withRequest } from './idempotency.ts'
 import { mayBeChanged } from './may-be-changed.ts'
 import { readPatientFacts } from './patient-facts.ts'
@@ -104,8 +104,8 @@ async function look(asked: Look): Promise<Decision> {
   const appointment = holdFrom(asked, offer, verdict, heldUntil)
   const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice: verdict, heldUntil })
   const reference = writes.createAppointment({ ...appointment, slot })
-  const occupied = occupiedBy(verdict.startMs, offer.rules)
-  const inTheWay = expiredHoldsIn(state, actorsOf(wish, offer), occupied, now)
+  const spans = [occupiedBy(verdict.startMs, offer.rules)]
+  const inTheWay = holdsInTheWay(state, { own: [], actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, [...holds, ...inTheWay]))) return { kind: 'again' }
   writes.create(context.auditEvent(touchOf('create', input.patient, [reference])))
   return {

@@ -15,6 +15,7 @@ import { invalidInput, notFound, refusedAll, touchOf, visitsAnswer } from './ans
 import { lookAtBooking } from './book.ts'
 import {
   answerWith,
+  type CalendarState,
   changeCalendars,
   type Decision,
   lookAtCalendars,
@@ -24,12 +25,12 @@ import {
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
-import { clearHolds, expiredHoldsIn, readHoldsOf, slotsOf } from './freed.ts'
+import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf, slotsOf } from './freed.ts'
 import { type RememberedRequest, rememberRequest } from './idempotency.ts'
 import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
 import { movedVisit } from './move.ts'
 import { noticeOf } from './notice.ts'
-import { readPatientFacts } from './patient-facts.ts'
+import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
 import { readVisit } from './read-visit.ts'
 import { visitsInScope } from './series-visits.ts'
 import { shiftedAlike } from './shifted.ts'
@@ -52,13 +53,10 @@ type Asked = {
   input: RescheduleInput & { opening: Opening }
   request: RememberedRequest
 }
+type Moves = { visit: Versioned<Appointment>; moves: Move[] }
 type Move = { visit: Versioned<Appointment>; startMs: number | undefined }
 
-async function readMoves({
-  context,
-  id,
-  input,
-}: Asked): Promise<{ visit: Versioned<Appointment>; moves: Move[] } | undefined> {
+async function readMoves({ context, id, input }: Asked): Promise<Moves | undefined> {
   const visit = await readVisit(context, `Appointment/${id}`)
   if (visit === undefined) return undefined
   const toMs = Date.parse(input.opening.start)
@@ -124,10 +122,14 @@ async function look(asked: Asked): Promise<Decision> {
   const wish: Wish = { ...wishFrom(input.opening, patient), startsMs }
   const again = (visits: Versioned<Appointment>[]) =>
     visitsAnswer(visits, touchOf('update', patient, visits), 200)
-  const expected = await readOffer(context, wish)
+  const [expected, known] = await Promise.all([readOffer(context, wish), readHoldsOf(context, patient)])
   if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
   const { state, served, also } = await lookAtCalendars(context, {
-    actors: [...actorsOf(wish, expected), ...first.moves.flatMap(({ visit }) => calendarActorsOf(visit))],
+    actors: [
+      ...actorsOf(wish, expected),
+      ...actorsToFree(known, now),
+      ...first.moves.flatMap(({ visit }) => calendarActorsOf(visit)),
+    ],
     range: rangeOf(wish, expected),
     request,
     also: async () => {
@@ -142,42 +144,65 @@ async function look(asked: Asked): Promise<Decision> {
   })
   const earlier = servedAnswer(context, served, again)
   if (earlier) return earlier
-  const { offer, facts } = also
-  if (also.moves === undefined) return answerWith(notFound(context))
-  const { visit, moves } = also.moves
+  return decide(asked, { ...also, wish, state, now, patient })
+}
+
+type Seen = {
+  wish: Wish
+  state: CalendarState
+  now: number
+  patient: string
+  offer: Offer | Refusal
+  facts: PatientFacts | undefined
+  holds: Versioned<Appointment>[]
+  moves: Moves | undefined
+}
+
+async function decide(asked: Asked, seen: Seen): Promise<Decision> {
+  const { context, input } = asked
+  const { wish, state, now, offer, facts } = seen
+  if (seen.moves === undefined) return answerWith(notFound(context))
+  const { visit, moves } = seen.moves
   if (visit.status === 'cancelled') return refuseWith(context, { ok: false, reason: 'already-cancelled' })
   if (input.version !== undefined && input.version !== visit.meta.versionId) {
     return refuseWith(context, changedMeanwhile(visit))
   }
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
-  const actors = moves.flatMap((one) => calendarActorsOf(one.visit))
-  const isCovered = actors.every((actor) => state.calendars.has(actor))
-  if (!isCovered || moves.some(({ startMs }) => startMs !== undefined && !startsMs.includes(startMs)))
-    return { kind: 'again' }
+  const own = mayBeChanged(context, visit, offer.rules)
+  if (!own.ok) return refuseWith(context, own)
+  const isCovered = moves.every(
+    (move) =>
+      calendarActorsOf(move.visit).every((actor) => state.calendars.has(actor)) &&
+      (move.startMs === undefined || wish.startsMs.includes(move.startMs)),
+  )
+  if (!isCovered) return { kind: 'again' }
   const ignore = new Set(moves.map((one) => one.visit.id))
   const chosen = choices(context, moves, offer, chooser(wish, offer, facts, state, { now, ignore }))
   if (areRefusals(chosen)) return answerWith(refusedAll(context, chosen))
+  return write(asked, seen, { offer, moves, chosen, display: facts.display })
+}
 
-  const writes = new CalendarWrites().lock(state.calendars, actors)
+async function write(
+  { context, request }: Asked,
+  { wish, state, now, patient, holds }: Seen,
+  made: { offer: Offer; moves: Move[]; chosen: Choice[]; display: string | undefined },
+): Promise<Decision> {
+  const { offer, chosen, display } = made
+  const originals = made.moves.map((one) => one.visit)
+  const writes = new CalendarWrites().lock(state.calendars, originals.flatMap(calendarActorsOf))
   for (const [index, choice] of chosen.entries()) {
-    const original = moves[index]?.visit
+    const original = originals[index]
     if (original === undefined) continue
     const slot = writeSlots(writes, { calendars: state.calendars, offer, wish, choice })
     const reference = writes.updateAppointment(
-      movedVisit(original, { offer, choice, slot, request, display: facts.display }),
+      movedVisit(original, { offer, choice, slot, request, display }),
     )
     writes.create(noticeOf('moved', reference, patient, now))
   }
-  const originals = moves.map((one) => one.visit)
   for (const slot of await slotsOf(context, state, originals)) writes.deleteSlot(slot)
   const spans = chosen.map(({ startMs }) => occupiedBy(startMs, offer.rules))
-  const inTheWay = spans.flatMap((span) => [
-    ...expiredHoldsIn(state, actorsOf(wish, offer), span, now),
-    ...also.holds.filter(
-      (one) => Date.parse(one.start ?? '') < span.endMs && span.startMs < Date.parse(one.end ?? ''),
-    ),
-  ])
+  const inTheWay = holdsInTheWay(state, { own: holds, actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
   writes.create(context.auditEvent(touchOf('update', patient, originals)))
   return {

@@ -34,7 +34,7 @@ import {
 } from './calendar.ts'
 import { CalendarWrites, type StoredAppointment } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
-import { clearHolds, expiredHoldsIn, readHoldsOf } from './freed.ts'
+import { clearHolds, holdsInTheWay, readHoldsOf } from './freed.ts'
 import { type RememberedRequest, rememberRequest, withRequest } from './idempotency.ts'
 import { noticeOf } from './notice.ts'
 import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
@@ -153,12 +153,7 @@ async function writeSeries(asked: Asked, known: Known, choices: readonly Choice[
   })
   const spans = choices.map(({ startMs }) => occupiedBy(startMs, offer.rules))
   const own = await readHoldsOf(context, wish.patient)
-  const inTheWay = spans.flatMap((span) => [
-    ...expiredHoldsIn(state, actorsOf(wish, offer), span, now),
-    ...own.filter(
-      ({ start, end }) => Date.parse(start ?? '') < span.endMs && span.startMs < Date.parse(end ?? ''),
-    ),
-  ])
+  const inTheWay = holdsInTheWay(state, { own, actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
   writes.create(context.auditEvent(touchOf('create', wish.patient, references)))
   return {
