@@ -30,7 +30,7 @@ export function DurationField({ label, hint, value, onChange, error, id }: Durat
         error={error}
         {...(id && { id })}
       />
-      <div className="w-32">
+      <div className="w-32 [&_label]:sr-only">
         <SelectField
           label={t('unitOf', { label })}
           value={shown}

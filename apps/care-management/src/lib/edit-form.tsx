@@ -24,6 +24,8 @@ export type EditFormProps<V extends FieldValues> = {
   labels: Readonly<Record<string, string>>
   /** The verb of saving: "Save the site". */
   saveLabel: string
+  /** Stands inside a card: the row to save takes its colour. */
+  isInCard?: boolean
   /** The time zone in which to say when somebody else saved. */
   timeZone?: string
   children: ReactNode
@@ -103,7 +105,7 @@ export function EditForm<V extends FieldValues>(props: EditFormProps<V>) {
       {props.children}
       <SaveError error={props.error} />
       <div
-        className={`flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line bg-surface py-3 ${isDirty ? 'sticky bottom-0 z-10' : ''}`}
+        className={`flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line py-3 ${isDirty ? `sticky bottom-0 z-10 ${props.isInCard ? 'bg-surface-raised' : 'bg-surface'}` : ''}`}
       >
         <Button type="submit" isPending={isPending}>
           {props.saveLabel}

@@ -19,6 +19,8 @@ export type HoursEditorProps = {
   /** The group's name: "Opening hours". */
   label: string
   hint?: string
+  /** What a day without hours is called; default: "Closed". */
+  emptyLabel?: string
   value: WeekHours
   onChange: (value: WeekHours) => void
   /** Set once the person has tried to save: only then is what is wrong shown beside the times. */
@@ -31,6 +33,7 @@ type DayProps = {
   week: WeekHours
   problems: readonly HoursProblem[]
   onChange: (value: WeekHours) => void
+  emptyLabel: string | undefined
 }
 
 const OTHER_WORKDAYS: readonly Weekday[] = ['tue', 'wed', 'thu', 'fri']
@@ -96,7 +99,7 @@ function DayRow(props: DayProps) {
     <div className="grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[7rem_minmax(0,1fr)_auto]">
       <h4 className="py-1.5 font-semibold">{name}</h4>
       {windows.length === 0 ? (
-        <p className="py-1.5 text-ink-soft">{t('closed')}</p>
+        <p className="py-1.5 text-ink-soft">{props.emptyLabel ?? t('closed')}</p>
       ) : (
         <ul className="grid gap-2">
           {windows.map((window, index) => (
@@ -121,7 +124,8 @@ function DayRow(props: DayProps) {
 }
 
 /** Hours day by day, each with any number of windows; a day without one is closed. */
-export function HoursEditor({ label, hint, value, onChange, error, id }: HoursEditorProps) {
+export function HoursEditor(props: HoursEditorProps) {
+  const { label, hint, value, onChange, error, id } = props
   const own = useId()
   const problems = error ? problemsOfWeek(value) : []
   return (
@@ -136,7 +140,14 @@ export function HoursEditor({ label, hint, value, onChange, error, id }: HoursEd
       )}
       <div className="mt-2 divide-y divide-line border-y border-line">
         {WEEKDAYS.map((day) => (
-          <DayRow key={day} day={day} week={value} problems={problems} onChange={onChange} />
+          <DayRow
+            key={day}
+            day={day}
+            week={value}
+            problems={problems}
+            onChange={onChange}
+            emptyLabel={props.emptyLabel}
+          />
         ))}
       </div>
     </div>

@@ -12,9 +12,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { directoryQueries } from '#/lib/directory.queries.ts'
+import { languageName } from '#/lib/language-name.ts'
 import { useDirectoryNames } from '#/lib/use-directory-names.ts'
 import { type Clinician, cliniciansFrom, matching } from './clinician.ts'
-import { languagesOf } from './person-values.ts'
 
 const PER_PAGE = 50
 
@@ -30,7 +30,6 @@ export function ClinicianList() {
   if (error) return <QueryError error={error} onRetry={refetch} isRetrying={isFetching} />
   if (!data) return <Skeleton shape="row" count={10} label={t('loading')} />
   const found = matching(cliniciansFrom(data, locale), text)
-  const language = new Intl.DisplayNames(locale, { type: 'language' })
   const columns: DataTableColumn<Clinician>[] = [
     {
       id: 'name',
@@ -60,9 +59,7 @@ export function ClinicianList() {
       header: t('fields.languages'),
       isWideOnly: true,
       cell: ({ practitioner }) =>
-        languagesOf(practitioner)
-          .map((code) => language.of(code) ?? code)
-          .join(', '),
+        (practitioner.communication ?? []).map((one) => languageName(one, locale)).join(', '),
     },
     {
       id: 'state',

@@ -43,7 +43,7 @@ function ClinicianCards({
   }
   return (
     <>
-      <PersonCard stored={practitioner} />
+      <LeaveCard practitionerId={clinician.id} timeZone={zoneOf(clinician, offer.sites)} />
       {roles.map((role) => (
         <RoleCard key={role.id} stored={role} {...common} />
       ))}
@@ -56,7 +56,7 @@ function ClinicianCards({
           </Button>
         </div>
       )}
-      <LeaveCard practitionerId={clinician.id} timeZone={zoneOf(clinician, offer.sites)} />
+      <PersonCard stored={practitioner} />
     </>
   )
 }

@@ -9,7 +9,13 @@ import { directoryQueries } from '#/lib/directory.queries.ts'
 import { EditForm } from '#/lib/edit-form.tsx'
 import { useEditForm } from '#/lib/use-edit-form.ts'
 import { PersonFields } from './person-fields.tsx'
-import { personValuesFrom, type PersonValues, problemsOfPerson, withPerson } from './person-values.ts'
+import {
+  personValuesFrom,
+  type PersonValues,
+  problemsOfPerson,
+  recordedLanguages,
+  withPerson,
+} from './person-values.ts'
 
 /** A clinician as a person. */
 export function PersonCard({ stored }: { stored: Versioned<Practitioner> }) {
@@ -28,8 +34,8 @@ export function PersonCard({ stored }: { stored: Versioned<Practitioner> }) {
   const labels = Object.fromEntries(names.map((name) => [name, t(`fields.${name}`)]))
   return (
     <Card title={t('person')}>
-      <EditForm form={form} {...edit} labels={labels} saveLabel={t('savePerson')}>
-        <PersonFields control={form.control} />
+      <EditForm isInCard form={form} {...edit} labels={labels} saveLabel={t('savePerson')}>
+        <PersonFields control={form.control} recorded={recordedLanguages(stored)} />
       </EditForm>
     </Card>
   )

@@ -5,17 +5,24 @@ import { SwitchField } from '@openward/ui/switch-field'
 import { TextField } from '@openward/ui/text-field'
 import { useLocale, useTranslations } from 'next-intl'
 import type { Control, FieldPath } from 'react-hook-form'
+import { nameOfCode } from '#/lib/language-name.ts'
 import { useProblemWords } from '#/lib/use-problem-words.ts'
 import { LANGUAGES, type PersonValues } from './person-values.ts'
 
 const TEXTS = ['prefix', 'given', 'family', 'title'] as const
 
 /** A clinician's name, title and languages. */
-export function PersonFields<V extends PersonValues>({ control }: { control: Control<V> }) {
+export function PersonFields<V extends PersonValues>({
+  control,
+  recorded,
+}: {
+  control: Control<V>
+  /** What languages are called where they are stored, for those that the browser does not know. */
+  recorded?: ReadonlyMap<string, string>
+}) {
   const t = useTranslations('clinicians')
   const words = useProblemWords()
   const locale = useLocale()
-  const language = new Intl.DisplayNames(locale, { type: 'language' })
   // every form that holds these fields names them alike
   const own = control as unknown as Control<PersonValues>
   return (
@@ -41,7 +48,7 @@ export function PersonFields<V extends PersonValues>({ control }: { control: Con
               hint={t('languagesHint')}
               options={[...new Set([...LANGUAGES, ...value])].map((code) => ({
                 value: code,
-                label: language.of(code) ?? code,
+                label: nameOfCode(code, locale) ?? recorded?.get(code) ?? code,
               }))}
               {...field}
               value={value}

@@ -11,7 +11,7 @@ export type PersonValues = {
   isActive: boolean
 }
 
-export const LANGUAGE_SYSTEM = 'urn:ietf:bcp:47'
+const LANGUAGE_SYSTEM = 'urn:ietf:bcp:47'
 /** Languages offered as choices; others that are stored are kept and shown. */
 export const LANGUAGES = [
   'en',
@@ -32,6 +32,16 @@ export const LANGUAGES = [
 export function languagesOf(practitioner: Practitioner | undefined): string[] {
   const codes = (practitioner?.communication ?? []).flatMap(({ coding }) => coding?.[0]?.code ?? [])
   return [...new Set(codes)].toSorted()
+}
+
+/** What each language is called where it is recorded, by its tag. */
+export function recordedLanguages({ communication }: Practitioner): Map<string, string> {
+  return new Map(
+    (communication ?? []).flatMap(({ coding, text }): [string, string][] => {
+      const first = coding?.[0]
+      return first?.code ? [[first.code, text ?? first.display ?? first.code]] : []
+    }),
+  )
 }
 
 /** The name that is edited: the official one, else the first. */

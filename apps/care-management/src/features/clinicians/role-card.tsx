@@ -56,7 +56,13 @@ export function RoleCard({
   const heading = stored ? t('worksAt', { site: site?.name ?? t('unknownSite') }) : t('newRole')
   return (
     <Card title={heading}>
-      <EditForm form={form} {...edit} labels={labels} saveLabel={stored ? t('saveRole') : t('addRole')}>
+      <EditForm
+        isInCard
+        form={form}
+        {...edit}
+        labels={labels}
+        saveLabel={stored ? t('saveRole') : t('addRole')}
+      >
         <RoleFields control={form.control} {...offer} />
         {stored && (
           <FormField control={form.control} name="isActive">

@@ -58,6 +58,7 @@ export function RoleFields<V extends RoleValues>({
           <HoursEditor
             id={id}
             label={t('fields.hours')}
+            emptyLabel={t('notWorking')}
             hint={timeZone ? t('hoursZone', { zone: formatZone({ locale, timeZone }) }) : t('hoursHint')}
             value={value}
             onChange={onChange}

@@ -13,11 +13,16 @@ import { Skeleton } from '@openward/ui/skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { type ReactNode, useMemo, useState } from 'react'
+import { languageName } from '#/lib/language-name.ts'
 import { meQueries } from '#/lib/me.queries.ts'
 import { languageOf, matching, panelFrom, type PanelPerson } from './panel.ts'
 import { panelQueries } from './panel.queries.ts'
 
 const PER_PAGE = 25
+
+function isoToday(): string {
+  return new Date().toISOString().slice(0, 10)
+}
 
 function Pages({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
   const t = useTranslations('panel')
@@ -42,8 +47,9 @@ function Pages({ page, pages, onPage }: { page: number; pages: number; onPage: (
 
 function Age({ patient }: { patient: Patient }) {
   const t = useTranslations('panel')
+  const [today] = useState(isoToday)
   if (patient.deceasedBoolean || patient.deceasedDateTime) return t('died')
-  const years = ageOn(patient.birthDate ?? '', new Date().toISOString().slice(0, 10))
+  const years = ageOn(patient.birthDate ?? '', today)
   return Number.isNaN(years) ? t('notRecorded') : t('years', { count: years })
 }
 
@@ -61,10 +67,10 @@ function usePanel(): { people: PanelPerson[] | undefined; problem: ReactNode } {
   const me = useQuery(meQueries.me(fhir))
   const practitioner = me.data?.reference ?? ''
   const teams = useQuery(panelQueries.teams(fhir, practitioner))
+  const [today] = useState(isoToday)
   const people = useMemo(() => {
-    const today = new Date().toISOString().slice(0, 10)
     return teams.data && panelFrom(teams.data.teams, teams.data.patients, { practitioner, today, locale })
-  }, [teams.data, practitioner, locale])
+  }, [teams.data, practitioner, today, locale])
   const error = me.error ?? teams.error
   const retry = () => (me.error ? me.refetch() : teams.refetch())
   const isRetrying = me.isFetching || teams.isFetching
@@ -91,7 +97,6 @@ export function PanelList() {
   if (problem) return problem
   if (!people) return <Skeleton shape="row" count={10} label={t('loading')} />
   if (people.length === 0) return <EmptyState title={t('emptyTitle')}>{t('emptyBody')}</EmptyState>
-  const language = new Intl.DisplayNames(locale, { type: 'language' })
   const columns: DataTableColumn<PanelPerson>[] = [
     {
       id: 'name',
@@ -109,8 +114,8 @@ export function PanelList() {
       header: t('language'),
       isWideOnly: true,
       cell: ({ patient }) => {
-        const code = languageOf(patient)
-        return code ? (language.of(code) ?? code) : t('notRecorded')
+        const language = languageOf(patient)
+        return (language && languageName(language, locale)) || t('notRecorded')
       },
     },
     {

@@ -1,4 +1,4 @@
-import type { Appointment, CareTeam, Patient } from '@medplum/fhirtypes'
+import type { Appointment, CareTeam, CodeableConcept, Patient } from '@medplum/fhirtypes'
 import { referencedId, type Versioned } from '@openward/fhir-client'
 import { formatPersonName } from '@openward/ui/person-name'
 import { holdsWords } from '#/lib/search-text.ts'
@@ -53,10 +53,9 @@ export function matching(panel: readonly PanelPerson[], text: string): PanelPers
   })
 }
 
-/** The language somebody prefers to speak, as a tag. */
-export function languageOf({ communication }: Patient): string | undefined {
-  const chosen = communication?.find(({ preferred }) => preferred) ?? communication?.[0]
-  return chosen?.language.coding?.[0]?.code
+/** The language somebody prefers to speak. */
+export function languageOf({ communication }: Patient): CodeableConcept | undefined {
+  return (communication?.find(({ preferred }) => preferred) ?? communication?.[0])?.language
 }
 
 /** The first visit still to come of each patient, by patient id. */

@@ -31,7 +31,7 @@ const MOVED: Patient = {
 }
 const PEOPLE = { patients: new Map([['p', MOVED]]), clinicians: new Map() }
 
-test('today is the date at the site of each visit, not that of the viewer', () => {
+test('today and tomorrow are dates at the site of each visit, not of the viewer', () => {
   const visits = [
     visit('tomorrow-there', '2027-03-03T00:30:00-05:00', 'America/New_York'),
     visit('evening', '2027-03-02T21:00:00-05:00', 'America/New_York'),
@@ -39,7 +39,11 @@ test('today is the date at the site of each visit, not that of the viewer', () =
     visit('yesterday', '2027-03-01T23:30:00-05:00', 'America/New_York'),
   ]
   const today = homeVisitsFrom(visits, PEOPLE, { now: NOW, locale: 'en' })
-  expect(today.map(({ id }) => id)).toEqual(['evening', 'phoenix-late'])
+  expect(today.map(({ id, day }) => `${id} ${day}`)).toEqual([
+    'evening today',
+    'tomorrow-there tomorrow',
+    'phoenix-late today',
+  ])
 })
 
 test('leads to where the person lives now, never to an address of the past or of post', () => {

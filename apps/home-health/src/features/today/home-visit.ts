@@ -25,12 +25,15 @@ export type HomeVisit = {
   endsAt: string
   timeZone: string
   state: VisitState
+  day: 'today' | 'tomorrow'
   /** Empty when the patient may not be seen. */
   patientName: string
   address: Address | undefined
   phone: string | undefined
   clinicianName: string
 }
+
+const DAY_MS = 86_400_000
 
 type People = { patients: ReadonlyMap<string, Patient>; clinicians: ReadonlyMap<string, Practitioner> }
 
@@ -53,29 +56,35 @@ function phoneOf(patient: Patient | undefined): string | undefined {
   return (phones.find(({ use }) => use === 'mobile') ?? phones[0])?.value
 }
 
-/** Whether a visit is on this moment's date at the place where it happens. */
-export function isToday(visit: Appointment, now: string): boolean {
+/** Which day a visit is on by the clock of the place where it happens; undefined for any other day. */
+export function dayOf(visit: Appointment, now: string): 'today' | 'tomorrow' | undefined {
   const timeZone = zoneOf(visit)
-  return dateAt(visit.start ?? '', timeZone) === dateAt(now, timeZone)
+  const date = dateAt(visit.start ?? '', timeZone)
+  const today = dateAt(now, timeZone)
+  if (date === today) return 'today'
+  const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
+  return date === tomorrow ? 'tomorrow' : undefined
 }
 
 function zoneOf(visit: Appointment): string {
   return getExtension(visit, EXTENSION.timeZone)?.valueCode ?? 'UTC'
 }
 
-/** Today's visits with the people in them, by start. Today is the date at each visit's own site. */
+/** Visits of today and tomorrow with the people in them, by start. The days are those at each visit's own site. */
 export function homeVisitsFrom(
   visits: readonly (Appointment & { id: string })[],
   { patients, clinicians }: People,
   { now, locale }: { now: string; locale: string },
 ): HomeVisit[] {
   return visits
-    .filter((visit) => isToday(visit, now))
-    .map((visit) => {
+    .flatMap((visit): HomeVisit[] => {
+      const day = dayOf(visit, now)
+      if (day === undefined) return []
       const patient = patients.get(actorId(visit, 'Patient') ?? '')
       const clinician = clinicians.get(actorId(visit, 'Practitioner') ?? '')
-      return {
+      const shown: HomeVisit = {
         id: visit.id,
+        day,
         startsAt: visit.start ?? '',
         endsAt: visit.end ?? visit.start ?? '',
         timeZone: zoneOf(visit),
@@ -85,6 +94,7 @@ export function homeVisitsFrom(
         phone: phoneOf(patient),
         clinicianName: clinician ? formatPersonName(clinician.name, { locale, withPrefix: true }) : '',
       }
+      return [shown]
     })
     .toSorted((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt) || a.id.localeCompare(b.id))
 }

@@ -7,7 +7,7 @@ import { dateAt, formatDate } from '@openward/ui/format'
 import { Skeleton } from '@openward/ui/skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
-import { homeVisitsFrom } from './home-visit.ts'
+import { type HomeVisit, homeVisitsFrom } from './home-visit.ts'
 import { todayQueries, type Whose } from './today.queries.ts'
 import { VisitRow } from './visit-row.tsx'
 
@@ -15,6 +15,43 @@ import { VisitRow } from './visit-row.tsx'
 export function whoseFor(roles: readonly string[]): Whose | undefined {
   if (roles.includes('scheduler') || roles.includes('supervisor')) return 'everybody'
   return roles.includes('home-clinician') ? 'mine' : undefined
+}
+
+const DAYS = ['today', 'tomorrow'] as const
+
+type DayProps = { day: (typeof DAYS)[number]; visits: readonly HomeVisit[]; whose: Whose }
+
+/** One day's visits; a day without any says so, tomorrow in one line. */
+function Day({ day, visits, whose }: DayProps) {
+  const t = useTranslations('today')
+  const locale = useLocale()
+  const [first] = visits
+  const done = visits.filter(({ state }) => state === 'fulfilled').length
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-lg">
+        {first
+          ? t(`${day}On`, {
+              date: formatDate(dateAt(first.startsAt, first.timeZone), { locale, style: 'long' }),
+            })
+          : t(`${day}Heading`)}
+      </h2>
+      {first ? (
+        <>
+          <p className="text-ink-soft">{t('count', { count: visits.length, done })}</p>
+          <ol className="divide-y divide-line rounded-lg border border-line bg-surface-raised">
+            {visits.map((visit) => (
+              <VisitRow key={visit.id} visit={visit} showsClinician={whose === 'everybody'} />
+            ))}
+          </ol>
+        </>
+      ) : day === 'today' ? (
+        <EmptyState title={t('emptyTitle')}>{t(whose === 'mine' ? 'emptyMine' : 'emptyAll')}</EmptyState>
+      ) : (
+        <p className="text-ink-soft">{t('emptyTomorrow')}</p>
+      )}
+    </section>
+  )
 }
 
 function Visits({ whose }: { whose: Whose }) {
@@ -25,24 +62,12 @@ function Visits({ whose }: { whose: Whose }) {
   if (error && !data) return <QueryError error={error} onRetry={refetch} isRetrying={isFetching} />
   if (!data) return <Skeleton shape="card" count={4} label={t('loading')} />
   const visits = homeVisitsFrom(data.visits, data, { now: data.now, locale })
-  const [first] = visits
-  if (!first)
-    return <EmptyState title={t('emptyTitle')}>{t(whose === 'mine' ? 'emptyMine' : 'emptyAll')}</EmptyState>
-  const done = visits.filter(({ state }) => state === 'fulfilled').length
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-6">
       {error && <QueryError error={error} onRetry={refetch} isRetrying={isFetching} />}
-      <p role="status">
-        <span className="font-semibold">
-          {formatDate(dateAt(data.now, first.timeZone), { locale, style: 'long' })}
-        </span>
-        <span className="text-ink-soft"> · {t('count', { count: visits.length, done })}</span>
-      </p>
-      <ol className="divide-y divide-line rounded-lg border border-line bg-surface-raised">
-        {visits.map((visit) => (
-          <VisitRow key={visit.id} visit={visit} showsClinician={whose === 'everybody'} />
-        ))}
-      </ol>
+      {DAYS.map((day) => (
+        <Day key={day} day={day} visits={visits.filter((visit) => visit.day === day)} whose={whose} />
+      ))}
     </div>
   )
 }

@@ -9,7 +9,7 @@ export type TodayAnswer = {
   visits: Versioned<Appointment>[]
   patients: Map<string, Patient>
   clinicians: Map<string, Practitioner>
-  /** The moment it was asked: what today is, depends on it. */
+  /** The moment it was asked: today and tomorrow depend on it. */
   now: string
 }
 
@@ -30,9 +30,9 @@ export const todayQueries = {
       queryFn: async ({ signal }): Promise<TodayAnswer> => {
         const own = whose === 'mine' ? { practitioner: await ownReference(fhir, signal) } : {}
         const now = new Date()
-        // a day to either side holds today in every zone; what is another day at its site is left out afterwards
+        // holds today and tomorrow in every zone; what is another day at its site is left out afterwards
         const from = new Date(now.getTime() - DAY_MS).toISOString()
-        const until = new Date(now.getTime() + DAY_MS).toISOString()
+        const until = new Date(now.getTime() + 2 * DAY_MS).toISOString()
         const answer: TodayAnswer = {
           visits: [],
           patients: new Map(),
