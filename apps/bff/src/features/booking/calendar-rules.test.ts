@@ -10,15 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   call,
-  outcomeOf,
   patientCaller,
-  type Question,
   questionOf,
   reasonOf,
   resourceOf,
   staffCaller,
 } from '#/testing/booking-calls.ts'
-import type { ClinicOptions } from '#/testing/booking-clinic.ts'
 import { openClinic } from '#/testing/booking-people.ts'
 import { type BookingRecord, startBookingRecord } from '#/testing/booking-record.ts'
 import { calendarId } from './calendars.ts'
@@ -145,21 +142,6 @@ describe('time that is not free', { timeout: 60_000 }, () => {
 function closuresOf(site: Location) {
   return (site.extension ?? []).filter(({ url }) => url.endsWith('/closure'))
 }
-
-describe('what an administrator changes', { timeout: 60_000 }, () => {
-  test('shows in the next openings', async () => {
-    const { openings, clinic } = await openClinic(record)
-    const before = await openings()
-    const id = clinic.service.slice('HealthcareService/'.length)
-    const service = await record.fhir.read('HealthcareService', id)
-    await record.fhir.update({ ...service, name: 'Renamed' })
-    const after = await openings()
-    expect(before[0]?.participant.some(({ actor }) => actor?.display === 'Renamed')).toBe(false)
-    expect(after[0]?.participant.some(({ actor }) => actor?.display === 'Renamed')).toBe(true)
-    await record.fhir.update({ ...(await record.fhir.read('HealthcareService', id)), active: false })
-    expect(await openings()).toEqual([])
-  })
-})
 
 describe('rules of a booking', { timeout: 60_000 }, () => {
   test('the same person in two places is refused, and staff may override with a reason', async () => {
@@ -309,67 +291,5 @@ describe('the day the clocks change', { timeout: 60_000 }, () => {
     const booked = resourceOf<Appointment>(answer)
     expect(booked.start).toBe(openings[0]?.start)
     expect(await record.fhir.read('Appointment', booked.id ?? '')).toMatchObject({ start: booked.start })
-  })
-})
-
-describe('when nothing can be offered', { timeout: 60_000 }, () => {
-  async function reasonFor(options: ClinicOptions, question: Question = {}) {
-    const { staff, clinic } = await openClinic(record, options)
-    const found = resourceOf<Bundle>(await call('Appointment/$find', questionOf(clinic, question), staff))
-    expect(found.total).toBe(0)
-    const entry = found.entry?.[0]
-    expect(entry?.search?.mode).toBe('outcome')
-    return entry?.resource?.resourceType === 'OperationOutcome'
-      ? entry.resource.issue[0]?.details?.coding?.[0]?.code
-      : undefined
-  }
-
-  test('the answer names the rule', async () => {
-    expect(await reasonFor({ rules: { leadTimeMinutes: 60 * 24 * 30 } })).toBe('too-soon')
-    expect(
-      await reasonFor(
-        { rules: { horizonDays: 1 } },
-        { start: new Date(Date.now() + 5 * 86_400_000).toISOString() },
-      ),
-    ).toBe('too-far-ahead')
-    expect(await reasonFor({ hours: [] })).toBe('outside-hours')
-    expect(await reasonFor({ rules: { visitModes: ['in-person'] } }, { visitMode: 'video' })).toBe(
-      'not-offered-here',
-    )
-    expect(await reasonFor({ rules: { needsRoom: true } })).toBe('no-room')
-    expect(await reasonFor({ rules: { needsInterpreter: true } })).toBe('no-interpreter')
-  })
-
-  test('a person without a referral, or of another age, is told so', async () => {
-    for (const [rules, reason] of [
-      [{ referralRequired: true }, 'needs-referral'],
-      [{ minimumAgeYears: 65 }, 'age-limit'],
-    ] as const) {
-      const { first, as, clinic } = await openClinic(record, { rules })
-      const found = await call('Appointment/$find', questionOf(clinic, { patient: first }), as(first))
-      expect(JSON.stringify(resourceOf(found))).toContain(reason)
-    }
-  })
-
-  test('a referral that names the service opens it', async () => {
-    const { first, as, clinic } = await openClinic(record, { rules: { referralRequired: true } })
-    const code = {
-      coding: [
-        {
-          system: 'https://openward.example/fhir/CodeSystem/service-type',
-          code: clinic.service.slice('HealthcareService/'.length),
-        },
-      ],
-    }
-    await record.fhir.create({
-      resourceType: 'ServiceRequest',
-      status: 'active',
-      intent: 'order',
-      subject: { reference: first },
-      code,
-    })
-    const found = await call('Appointment/$find', questionOf(clinic, { patient: first }), as(first))
-    expect(resourceOf<Bundle>(found).total).toBeGreaterThan(0)
-    expect(outcomeOf(found)).toBeUndefined()
   })
 })

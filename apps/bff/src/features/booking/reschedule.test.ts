@@ -144,4 +144,60 @@ describe('moving a visit', { timeout: 60_000 }, () => {
     })
     expect(await slotsOf(first)).toHaveLength(1)
   })
+
+  test('does not meet its own buffer', async () => {
+    const rules = {
+      durationMinutes: 30,
+      bufferBeforeMinutes: 20,
+      bufferAfterMinutes: 10,
+      startEveryMinutes: 15,
+    }
+    const { first, as, openings, book } = await openClinic(record, { rules })
+    const later = (await openings())[4]
+    const visit = await book(later, first)
+    const startMs = Date.parse(visit.start ?? '') - 45 * 60_000
+    const free = await openings({ ignoreAppointment: `Appointment/${visit.id}` })
+    const target = free.find(({ start }) => Date.parse(start ?? '') === startMs)
+    expect((await openings()).some(({ start }) => start === target?.start)).toBe(false)
+    const moved = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening: target as Appointment }),
+      as(first),
+    )
+    expect(moved.status).toBe(200)
+  })
+
+  test("takes the place of the person's own hold with another clinician", async () => {
+    const { first, as, openings, book, clinic, slotsOf } = await openClinic(record, { clinicians: 2 })
+    const [a = '', b = ''] = clinic.clinicians
+    const [one, two] = await openings({ practitioners: [a] })
+    const visit = await book(one, first)
+    const other = (await openings({ practitioners: [b] })).find(({ start }) => start === two?.start)
+    await call(
+      'Appointment/$hold',
+      holdParameters({ opening: other as Appointment, patient: first }),
+      as(first),
+    )
+    const moved = await call(
+      `Appointment/${visit.id}/$reschedule`,
+      rescheduleParameters({ opening: two as Appointment }),
+      as(first),
+    )
+    expect(moved.status).toBe(200)
+    expect(await slotsOf(b)).toEqual([])
+    expect((await slotsOf(first)).map(({ start, status }) => [start, status])).toEqual([[two?.start, 'busy']])
+  })
+
+  test('of a series that is over says so and writes nothing', async () => {
+    const { first, staff, openings, book } = await openClinic(record)
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    const afterwards = () => Date.parse(visit.start ?? '') + 60_000
+    const parameters = rescheduleParameters({ opening: two as Appointment, scope: 'all' })
+    const answer = await call(`Appointment/${visit.id}/$reschedule`, parameters, {
+      ...staff,
+      now: afterwards,
+    })
+    expect(reasonOf(answer)).toBe('already-past')
+  })
 })
