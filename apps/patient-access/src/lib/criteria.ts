@@ -21,11 +21,12 @@ export function narrowing(
   return criteria.clinicianIds.length > 0 ? ['clinicianIds', ...set] : set
 }
 
-/** The same wish without anything that narrows it. */
+/** The same wish with less that narrows it: the other choices go first, the clinic only when it is the last one. */
 export function widened(criteria: Criteria): Criteria {
+  const isOnlySite = narrowing(criteria).every((name) => name === 'siteId')
   return {
     clinicianIds: [],
-    siteId: undefined,
+    siteId: isOnlySite ? undefined : criteria.siteId,
     mode: undefined,
     part: undefined,
     language: undefined,

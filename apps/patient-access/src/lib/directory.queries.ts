@@ -1,5 +1,21 @@
-import type { HealthcareService, Location, Practitioner, PractitionerRole } from '@medplum/fhirtypes'
-import { EXTENSION, type FhirClient, getExtension, referencedId, SYSTEM } from '@openward/fhir-client'
+import type {
+  Bundle,
+  HealthcareService,
+  Location,
+  Organization,
+  Practitioner,
+  PractitionerRole,
+  Resource,
+  ResourceType,
+} from '@medplum/fhirtypes'
+import {
+  EXTENSION,
+  type FhirClient,
+  FhirResponseError,
+  getExtension,
+  referencedId,
+  type ResourceOf,
+} from '@openward/fhir-client'
 import { queryOptions } from '@tanstack/react-query'
 
 /** A clinician with what they offer and where. */
@@ -14,8 +30,6 @@ export type Clinician = {
 
 export type Clinic = { name: string; phone: string | undefined }
 
-type RoleWithId = PractitionerRole & { id: string }
-
 const STALE_MS = 300_000
 const MOST = 500
 
@@ -29,7 +43,7 @@ function isString(value: string | undefined): value is string {
 
 /** One entry per person who can be booked, by family name; several roles are joined. */
 export function cliniciansFrom(
-  roles: readonly RoleWithId[],
+  roles: readonly PractitionerRole[],
   practitioners: ReadonlyMap<string, Practitioner>,
 ): Clinician[] {
   const byId = new Map<string, PractitionerRole[]>()
@@ -54,7 +68,7 @@ export function cliniciansFrom(
         siteIds: unique(
           own.flatMap((role) => (role.location ?? []).map((one) => referencedId(one, 'Location'))),
         ),
-        languages: unique((practitioner.communication ?? []).map(({ coding }) => coding?.[0]?.code)),
+        languages: languagesOf(practitioner),
       },
     ]
   })
@@ -71,71 +85,89 @@ export function siteIdsOf(service: HealthcareService): string[] {
   return (service.location ?? []).map((one) => referencedId(one, 'Location')).filter(isString)
 }
 
-/** Who works where and what is offered; the same for everyone, so keys name no patient. */
+/** What a patient sees of an organisation. */
+export type Directory = {
+  services: HealthcareService[]
+  sites: Location[]
+  clinicians: Clinician[]
+  /** Languages for which there is an interpreter. */
+  interpreterLanguages: string[]
+  clinic: Clinic
+}
+
+const REQUESTS = [
+  `HealthcareService?active=true&_count=${MOST}`,
+  `Location?status=active&_count=${MOST}`,
+  `PractitionerRole?active=true&_include=PractitionerRole:practitioner&_count=${MOST}`,
+  'Organization?active=true&_count=1',
+]
+
+function ofType<T extends ResourceType>(resources: readonly Resource[], type: T): ResourceOf<T>[] {
+  return resources.filter((one): one is ResourceOf<T> => one.resourceType === type)
+}
+
+function languagesOf(practitioner: Practitioner): string[] {
+  return (practitioner.communication ?? []).map(({ coding }) => coding?.[0]?.code).filter(isString)
+}
+
+function clinicFrom(organization: Organization | undefined): Clinic {
+  const branding = getExtension(organization, EXTENSION.branding)
+  return {
+    name: getExtension(branding, 'displayName')?.valueString ?? organization?.name ?? '',
+    phone:
+      getExtension(branding, 'phone')?.valueString ??
+      organization?.telecom?.find(({ system }) => system === 'phone')?.value,
+  }
+}
+
+function practitionerId(role: PractitionerRole): string {
+  return referencedId(role.practitioner, 'Practitioner') ?? ''
+}
+
+/** Puts together what the searches found; interpreters are told apart from clinicians by their role. */
+export function directoryFrom(resources: readonly Resource[]): Directory {
+  const roles = ofType(resources, 'PractitionerRole')
+  const people = new Map(ofType(resources, 'Practitioner').map((one) => [one.id ?? '', one]))
+  const interpreters = roles.filter(isInterpreter).flatMap((role) => people.get(practitionerId(role)) ?? [])
+  return {
+    services: ofType(resources, 'HealthcareService'),
+    sites: ofType(resources, 'Location').filter(isSite),
+    clinicians: cliniciansFrom(roles, people),
+    interpreterLanguages: [...new Set(interpreters.flatMap(languagesOf))]
+      .filter((code) => code !== 'en')
+      .toSorted(),
+    clinic: clinicFrom(ofType(resources, 'Organization')[0]),
+  }
+}
+
+/** The first failure inside a batch, as the error it would have been on its own. */
+function failureIn(bundle: Bundle): FhirResponseError | undefined {
+  for (const { response } of bundle.entry ?? []) {
+    const status = Number.parseInt(response?.status ?? '200', 10)
+    if (status < 400) continue
+    const code = status >= 500 ? 'unavailable' : 'unexpected-response'
+    return new FhirResponseError(code, { method: 'GET', resourceType: 'system', status })
+  }
+  return undefined
+}
+
+/** Who works where and what is offered; the same for everyone, so the key names no patient. One call: the searches go as a batch. */
 export const directoryQueries = {
-  services: (fhir: FhirClient) =>
+  all: (fhir: FhirClient) =>
     queryOptions({
-      queryKey: ['directory', 'services'],
-      staleTime: STALE_MS,
-      queryFn: async ({ signal }) =>
-        (await fhir.search('HealthcareService', { active: true, _count: MOST }, { signal })).resources,
-    }),
-  sites: (fhir: FhirClient) =>
-    queryOptions({
-      queryKey: ['directory', 'sites'],
+      queryKey: ['directory'],
       staleTime: STALE_MS,
       queryFn: async ({ signal }) => {
-        const { resources } = await fhir.search('Location', { status: 'active', _count: MOST }, { signal })
-        return resources.filter(isSite)
-      },
-    }),
-  clinicians: (fhir: FhirClient) =>
-    queryOptions({
-      queryKey: ['directory', 'clinicians'],
-      staleTime: STALE_MS,
-      queryFn: async ({ signal }) => {
-        const page = await fhir.search(
-          'PractitionerRole',
-          { active: true, _include: ['PractitionerRole:practitioner'], _count: MOST },
-          { signal },
+        const entry = REQUESTS.map((url) => ({ request: { method: 'GET' as const, url } }))
+        const answer = await fhir.batch({ resourceType: 'Bundle', type: 'batch', entry }, { signal })
+        const failure = failureIn(answer)
+        if (failure) throw failure
+        const bundles = (answer.entry ?? []).flatMap(({ resource }) =>
+          resource?.resourceType === 'Bundle' ? [resource] : [],
         )
-        return cliniciansFrom(page.resources, new Map(page.included.map((one) => [one.id, one])))
-      },
-    }),
-  interpreterLanguages: (fhir: FhirClient) =>
-    queryOptions({
-      queryKey: ['directory', 'interpreters'],
-      staleTime: STALE_MS,
-      queryFn: async ({ signal }) => {
-        const page = await fhir.search(
-          'PractitionerRole',
-          {
-            role: `${SYSTEM.role}|interpreter`,
-            active: true,
-            _include: ['PractitionerRole:practitioner'],
-            _count: MOST,
-          },
-          { signal },
+        return directoryFrom(
+          bundles.flatMap((bundle) => (bundle.entry ?? []).flatMap(({ resource }) => resource ?? [])),
         )
-        const codes = page.included.flatMap(({ communication }) =>
-          (communication ?? []).map(({ coding }) => coding?.[0]?.code),
-        )
-        return [...new Set(codes.filter(isString))].filter((code) => code !== 'en').toSorted()
-      },
-    }),
-  clinic: (fhir: FhirClient) =>
-    queryOptions({
-      queryKey: ['directory', 'clinic'],
-      staleTime: STALE_MS,
-      queryFn: async ({ signal }): Promise<Clinic> => {
-        const { resources } = await fhir.search('Organization', { active: true, _count: 1 }, { signal })
-        const branding = getExtension(resources[0], EXTENSION.branding)
-        return {
-          name: getExtension(branding, 'displayName')?.valueString ?? resources[0]?.name ?? '',
-          phone:
-            getExtension(branding, 'phone')?.valueString ??
-            resources[0]?.telecom?.find(({ system }) => system === 'phone')?.value,
-        }
       },
     }),
 }

@@ -5,12 +5,19 @@ import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
-export type FrameProps = { brand: string; tools: ReactNode; footer: ReactNode; children: ReactNode }
+export type FrameProps = {
+  brand: string
+  tools: ReactNode
+  help: ReactNode
+  preferences: ReactNode
+  children: ReactNode
+}
 
 /** Navigation stays with the person that the address names. */
-export function Frame({ brand, tools, footer, children }: FrameProps) {
+export function Frame({ brand, tools, help, preferences, children }: FrameProps) {
   const t = useTranslations('navigation')
-  const person = /^\/for\/[^/]+/.exec(usePathname())?.[0]
+  const pathname = usePathname()
+  const person = /^\/for\/[^/]+/.exec(pathname)?.[0]
   const home = `${person ?? ''}/home`
   return (
     <PortalFrame
@@ -28,7 +35,13 @@ export function Frame({ brand, tools, footer, children }: FrameProps) {
         { href: `${person ?? ''}/profile`, label: t('profile'), icon: <UserRound aria-hidden /> },
       ]}
       tools={tools}
-      footer={footer}
+      footer={
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
+          {help}
+          {/* The profile shows them itself. */}
+          {!pathname.endsWith('/profile') && preferences}
+        </div>
+      }
     >
       {children}
     </PortalFrame>

@@ -15,25 +15,23 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const t = await getTranslations('footer')
   const { displayName, phone } = await currentBranding()
   const theme = readTheme((await cookies()).get('theme')?.value)
-  const preferences = <PreferenceBar basePath={BASE_PATH} theme={theme} />
   return (
     <Providers auth={authConfig()} locale={await getLocale()} messages={messages} idleMinutes={20}>
       <Frame
         brand={displayName}
         tools={<AccountTools />}
-        footer={
-          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
-            <p>
-              {phone && (
-                <>
-                  {t('help')} <PhoneLink number={phone} /> ·{' '}
-                </>
-              )}
-              {t('emergency')}
-            </p>
-            {preferences}
-          </div>
+        help={
+          <p>
+            {phone && (
+              <>
+                {t('help')} <PhoneLink number={phone} />
+                {' · '}
+              </>
+            )}
+            {t('emergency')}
+          </p>
         }
+        preferences={<PreferenceBar basePath={BASE_PATH} theme={theme} />}
       >
         {children}
       </Frame>

@@ -37,7 +37,8 @@ export function DetailsForm({ initial, onKeep, onDone }: DetailsFormProps) {
   const problems = useTranslations('fieldProblems')
   const names = useNames()
   const fhir = useFhirClient()
-  const { data: languages = [] } = useQuery(directoryQueries.interpreterLanguages(fhir))
+  const { data } = useQuery(directoryQueries.all(fhir))
+  const languages = data?.interpreterLanguages ?? []
   const empty = { reason: '', contactPhone: '', interpreterLanguage: '', accessNeeds: '', comment: '' }
   const { control, handleSubmit, formState, subscribe } = useForm<
     BookingDetailsForm,

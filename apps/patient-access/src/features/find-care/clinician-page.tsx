@@ -4,7 +4,7 @@ import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Notice } from '@openward/ui/notice'
 import { PageHeading } from '@openward/ui/page-heading'
 import { Skeleton } from '@openward/ui/skeleton'
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Route } from 'next'
 import { useTranslations } from 'next-intl'
 
@@ -21,17 +21,11 @@ export function ClinicianPage({ clinicianId }: { clinicianId: string }) {
   const fhir = useFhirClient()
   const names = useNames()
   const path = usePersonPath()
-  const [clinicians, services, sites] = useQueries({
-    queries: [
-      directoryQueries.clinicians(fhir),
-      directoryQueries.services(fhir),
-      directoryQueries.sites(fhir),
-    ],
-  })
-  const failed = [clinicians, services, sites].find(({ isError }) => isError)
-  const clinician = clinicians.data?.find(({ id }) => id === clinicianId)
-  const isLoaded = clinicians.data && services.data && sites.data
-  const places = sites.data?.filter(({ id }) => clinician?.siteIds.includes(id ?? '')).map(({ name }) => name)
+  const directory = useQuery(directoryQueries.all(fhir))
+  const clinician = directory.data?.clinicians.find(({ id }) => id === clinicianId)
+  const places = directory.data?.sites
+    .filter(({ id }) => clinician?.siteIds.includes(id ?? ''))
+    .map(({ name }) => name)
   const spoken = clinician?.languages.map(names.language).join(', ')
   return (
     <div className="max-w-column">
@@ -51,20 +45,20 @@ export function ClinicianPage({ clinicianId }: { clinicianId: string }) {
           t('clinician')
         )}
       </PageHeading>
-      {failed ? (
-        <QueryError error={failed.error} onRetry={failed.refetch} isRetrying={failed.isFetching} />
-      ) : !isLoaded ? (
+      {directory.isError ? (
+        <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
+      ) : directory.isPending ? (
         <Skeleton shape="card" count={3} label={t('loading')} />
       ) : clinician ? (
         <ul className="grid gap-3">
-          {services.data
-            .filter(({ id }) => clinician.serviceIds.includes(id))
+          {directory.data.services
+            .filter(({ id }) => clinician.serviceIds.includes(id ?? ''))
             .map((service) => (
               <li key={service.id}>
                 <ServiceCard
                   service={service}
                   level={2}
-                  href={`${path(`/book/${service.id}`)}?clinician=${clinician.id}` as Route}
+                  href={`${path(`/book/${service.id ?? ''}`)}?clinician=${clinician.id}` as Route}
                 />
               </li>
             ))}

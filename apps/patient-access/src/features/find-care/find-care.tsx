@@ -6,7 +6,7 @@ import { PageHeading } from '@openward/ui/page-heading'
 import { PhoneLink } from '@openward/ui/phone-link'
 import { SearchField } from '@openward/ui/search-field'
 import { Skeleton } from '@openward/ui/skeleton'
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Route } from 'next'
 import NextLink from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
@@ -55,26 +55,18 @@ function Results({ way, query }: { way: Way; query: string }) {
   const names = useNames()
   const fhir = useFhirClient()
   const path = usePersonPath()
-  const [services, clinicians, sites, clinic] = useQueries({
-    queries: [
-      directoryQueries.services(fhir),
-      directoryQueries.clinicians(fhir),
-      directoryQueries.sites(fhir),
-      directoryQueries.clinic(fhir),
-    ],
-  })
-  const failed = [services, clinicians, sites].find(({ isError }) => isError)
-  if (failed)
-    return <QueryError error={failed.error} onRetry={failed.refetch} isRetrying={failed.isFetching} />
-  if (!services.data || !clinicians.data || !sites.data)
-    return <Skeleton shape="card" count={4} label={t('loading')} />
+  const directory = useQuery(directoryQueries.all(fhir))
+  if (directory.isError)
+    return (
+      <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
+    )
+  if (directory.isPending) return <Skeleton shape="card" count={4} label={t('loading')} />
+  const { services, clinicians, sites, clinic } = directory.data
   const siteNames = (ids: readonly string[]) =>
-    sites.data.filter(({ id }) => ids.includes(id ?? '')).map(({ name }) => name ?? '')
+    sites.filter(({ id }) => ids.includes(id ?? '')).map(({ name }) => name ?? '')
   const found = {
     need: searchTexts(
-      services.data.toSorted((a, b) =>
-        serviceWords(a, locale).name.localeCompare(serviceWords(b, locale).name),
-      ),
+      services.toSorted((a, b) => serviceWords(a, locale).name.localeCompare(serviceWords(b, locale).name)),
       query,
       (service) => [
         service.name,
@@ -84,14 +76,14 @@ function Results({ way, query }: { way: Way; query: string }) {
         EVERYDAY_WORDS[service.type?.[0]?.coding?.[0]?.code ?? ''],
       ],
     ).map((service) => (
-      <ServiceCard key={service.id} service={service} href={path(`/book/${service.id}`)} level={2} />
+      <ServiceCard key={service.id} service={service} href={path(`/book/${service.id ?? ''}`)} level={2} />
     )),
-    clinician: searchTexts(clinicians.data, query, (one) => [
+    clinician: searchTexts(clinicians, query, (one) => [
       names.clinician(one.practitioner),
       ...one.languages.map(names.language),
       ...siteNames(one.siteIds),
-    ]).map((one) => <ClinicianCard key={one.id} clinician={one} sites={sites.data} />),
-    site: searchTexts(sites.data, query, (site) => [
+    ]).map((one) => <ClinicianCard key={one.id} clinician={one} sites={sites} />),
+    site: searchTexts(sites, query, (site) => [
       site.name,
       site.address?.city,
       site.address?.line?.join(' '),
@@ -106,7 +98,7 @@ function Results({ way, query }: { way: Way; query: string }) {
       {found.length === 0 ? (
         <EmptyState
           title={t('nothing', { query })}
-          action={clinic.data?.phone && <PhoneLink number={clinic.data.phone} />}
+          action={clinic.phone && <PhoneLink number={clinic.phone} />}
         >
           {t('nothingBody')}
         </EmptyState>

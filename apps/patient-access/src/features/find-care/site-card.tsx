@@ -28,12 +28,9 @@ export function SiteCard({ site }: { site: Location }) {
         ))}
       </address>
       <p className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
-        <Link
-          as={NextLink}
-          href={path(`/care/sites/${site.id ?? ''}`)}
-          aria-label={t('servicesAt', { site: site.name ?? '' })}
-        >
+        <Link as={NextLink} href={path(`/care/sites/${site.id ?? ''}`)}>
           {t('servicesHere')}
+          <span className="sr-only">, {site.name}</span>
         </Link>
         {phone && <PhoneLink number={phone} />}
       </p>

@@ -10,7 +10,7 @@ import { Notice } from '@openward/ui/notice'
 import { PageHeading } from '@openward/ui/page-heading'
 import { PhoneLink } from '@openward/ui/phone-link'
 import { Skeleton } from '@openward/ui/skeleton'
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Route } from 'next'
 import { useLocale, useTranslations } from 'next-intl'
 
@@ -66,17 +66,14 @@ export function SitePage({ siteId }: { siteId: string }) {
   const t = useTranslations('findCare')
   const fhir = useFhirClient()
   const path = usePersonPath()
-  const [services, sites] = useQueries({
-    queries: [directoryQueries.services(fhir), directoryQueries.sites(fhir)],
-  })
-  const failed = [services, sites].find(({ isError }) => isError)
-  const site = sites.data?.find(({ id }) => id === siteId)
+  const directory = useQuery(directoryQueries.all(fhir))
+  const site = directory.data?.sites.find(({ id }) => id === siteId)
   return (
     <div className="max-w-column">
       <PageHeading focusKey={site ? 'known' : 'unknown'}>{site?.name ?? t('site')}</PageHeading>
-      {failed ? (
-        <QueryError error={failed.error} onRetry={failed.refetch} isRetrying={failed.isFetching} />
-      ) : !services.data || !sites.data ? (
+      {directory.isError ? (
+        <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
+      ) : directory.isPending ? (
         <Skeleton shape="card" count={3} label={t('loading')} />
       ) : site ? (
         <div className="grid gap-6">
@@ -84,13 +81,13 @@ export function SitePage({ siteId }: { siteId: string }) {
           <section>
             <h2 className="mb-3 text-xl">{t('servicesHere')}</h2>
             <ul className="grid gap-3">
-              {services.data
+              {directory.data.services
                 .filter((service) => siteIdsOf(service).includes(siteId))
                 .map((service) => (
                   <li key={service.id}>
                     <ServiceCard
                       service={service}
-                      href={`${path(`/book/${service.id}`)}?site=${siteId}` as Route}
+                      href={`${path(`/book/${service.id ?? ''}`)}?site=${siteId}` as Route}
                     />
                   </li>
                 ))}

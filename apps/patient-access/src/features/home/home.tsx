@@ -37,51 +37,53 @@ export function Home() {
   })
   const [next, ...later] = coming
   return (
-    <div className="max-w-column">
+    <>
       <PageHeading>{isOther ? t('titleOf', { name: person.name }) : t('title')}</PageHeading>
-      <div className="grid gap-8">
-        {held && <HeldTime hold={held} onExpire={() => void visits.refetch()} />}
-        {visits.isError ? (
-          <QueryError error={visits.error} onRetry={visits.refetch} isRetrying={visits.isFetching} />
-        ) : visits.isPending ? (
-          <Skeleton shape="card" count={1} label={t('loading')} />
-        ) : next ? (
-          <NextVisit visit={next} now={now} />
-        ) : (
-          <EmptyState
-            title={t('noVisit')}
-            action={
-              <LinkButton as={NextLink} href={path('/care')}>
-                {t('book')}
-              </LinkButton>
-            }
-          >
-            {t('noVisitBody')}
-          </EmptyState>
-        )}
+      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,40rem)_minmax(0,1fr)] lg:gap-x-12">
+        <div className="grid gap-8">
+          {held && <HeldTime hold={held} onExpire={() => void visits.refetch()} />}
+          {visits.isError ? (
+            <QueryError error={visits.error} onRetry={visits.refetch} isRetrying={visits.isFetching} />
+          ) : visits.isPending ? (
+            <Skeleton shape="card" count={1} label={t('loading')} />
+          ) : next ? (
+            <NextVisit visit={next} now={now} />
+          ) : (
+            <EmptyState
+              title={t('noVisit')}
+              action={
+                <LinkButton as={NextLink} href={path('/care')}>
+                  {t('book')}
+                </LinkButton>
+              }
+            >
+              {t('noVisitBody')}
+            </EmptyState>
+          )}
+          {later.length > 0 && (
+            <section aria-labelledby="later">
+              <h2 id="later" className="mb-3 text-xl">
+                {t('later')}
+              </h2>
+              <ul className="grid gap-3">
+                {later.slice(0, MOST_SHOWN).map((visit) => (
+                  <li key={visit.id}>
+                    <VisitCard visit={visit} now={now} />
+                  </li>
+                ))}
+              </ul>
+              {later.length > MOST_SHOWN && (
+                <p className="mt-3">
+                  <Link as={NextLink} href={path('/visits')}>
+                    {t('allComing', { count: coming.length })}
+                  </Link>
+                </p>
+              )}
+            </section>
+          )}
+        </div>
         <Shortcuts />
-        {later.length > 0 && (
-          <section aria-labelledby="later">
-            <h2 id="later" className="mb-3 text-xl">
-              {t('later')}
-            </h2>
-            <ul className="grid gap-3">
-              {later.slice(0, MOST_SHOWN).map((visit) => (
-                <li key={visit.id}>
-                  <VisitCard visit={visit} now={now} />
-                </li>
-              ))}
-            </ul>
-            {later.length > MOST_SHOWN && (
-              <p className="mt-3">
-                <Link as={NextLink} href={path('/visits')}>
-                  {t('allComing', { count: coming.length })}
-                </Link>
-              </p>
-            )}
-          </section>
-        )}
       </div>
-    </div>
+    </>
   )
 }

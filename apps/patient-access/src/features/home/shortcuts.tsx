@@ -22,7 +22,7 @@ export function Shortcuts() {
       <h2 id="shortcuts" className="mb-3 text-xl">
         {t('title')}
       </h2>
-      <ul className="grid gap-3 sm:grid-cols-2">
+      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-1">
         {items.map(({ key, href, icon: Icon }) => (
           <li key={key}>
             <NextLink

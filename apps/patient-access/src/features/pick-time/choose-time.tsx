@@ -1,16 +1,13 @@
 'use client'
 import { QueryError } from '@openward/portal/query-error'
-import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Button } from '@openward/ui/button'
-import { dateAt, formatDateTime, formatMinutes } from '@openward/ui/format'
+import { formatDateTime, formatMinutes } from '@openward/ui/format'
 import { Notice } from '@openward/ui/notice'
 import { Skeleton } from '@openward/ui/skeleton'
 import { StepHeading } from '@openward/ui/step-heading'
-import { useQuery } from '@tanstack/react-query'
 import { CalendarDays, List } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
 import { useNames } from '#/lib/use-names.ts'
@@ -22,13 +19,14 @@ import { MonthPanel } from './month-panel.tsx'
 import { MovedVisit } from './moved-visit.tsx'
 import { NoOpenings } from './no-openings.tsx'
 import { OpenHold } from './open-hold.tsx'
-import { countsByDate, type Opening } from '#/lib/opening.ts'
-import { openingQueries, type Wanted } from '#/lib/openings.queries.ts'
+import type { Opening } from '#/lib/opening.ts'
+import type { Wanted } from '#/lib/openings.queries.ts'
 import { RepeatChoice } from './repeat-choice.tsx'
 import { useHold } from './use-hold.ts'
-import { type PickerData, usePickerData } from './use-picker-data.ts'
+import { useOpenings } from './use-openings.ts'
+import { type PickerData, usePickerData, zonesOf } from './use-picker-data.ts'
+import { useUsualSite } from './use-usual-site.ts'
 import { usePickState } from './use-pick-state.ts'
-import { addDays, todayAt } from '#/lib/windows.ts'
 
 function ViewSwitch({
   view,
@@ -65,31 +63,24 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
   const router = useRouter()
-  const fhir = useFhirClient()
   const { person } = usePerson()
   const path = usePersonPath()
   const { state, change } = usePickState()
-  const [now] = useState(Date.now)
-  const mainZone = data.zones[0] ?? 'UTC'
-  const today = todayAt(mainZone, now)
-  const lastDay = addDays(today, data.horizonDays)
-  const { clinicianIds, siteId, mode, part, language, interpreter, movesId } = state
-  const wanted: Wanted = {
-    patientId: person.patientId,
-    serviceId,
-    criteria: { clinicianIds, siteId, mode, part, language, interpreter, movesId },
-  }
-  const first = useQuery(openingQueries.first(fhir, wanted, data.horizonDays))
-  const soonest = first.data?.openings[0]?.visit
-  const soonestDate = soonest && dateAt(soonest.startsAt, soonest.timeZone)
-  // The soonest day is open from the start; choosing a day or a month takes over.
-  const day = state.day ?? (state.month === undefined ? soonestDate : undefined)
-  const month = state.month ?? state.day?.slice(0, 7) ?? soonestDate?.slice(0, 7) ?? today.slice(0, 7)
-  const found = useQuery(openingQueries.month(fhir, wanted, month, data.zones))
+  const usual = useUsualSite(data.sites, state.movesId)
+  const siteId = state.siteId ?? (state.isAnySite ? undefined : usual.siteId)
+  const zones = zonesOf(data.sites, siteId)
+  const mainZone = zones[0] ?? 'UTC'
+  const { clinicianIds, mode, part, language, interpreter, movesId } = state
+  const criteria = { clinicianIds, siteId, mode, part, language, interpreter, movesId }
+  const wanted: Wanted = { patientId: person.patientId, serviceId, criteria }
+  const openings = useOpenings(wanted, {
+    state,
+    zones,
+    horizonDays: data.horizonDays,
+    isReady: !usual.isPending,
+  })
+  const { soonest, day, month } = openings
   const hold = useHold((holdId) => router.push(path(`/holds/${holdId}`)))
-  const days = countsByDate((found.data?.days ?? []).filter(({ date }) => date.startsWith(month)))
-  const isPending = first.isPending || found.isPending || found.isPlaceholderData
-  const hasNone = first.data !== undefined && first.data.openings.length === 0
 
   function handleSelect(opening: Opening) {
     if (state.repeat === undefined) {
@@ -108,43 +99,47 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
     router.push(`${path(`/book/${serviceId}/series`)}?${query}` as ReturnType<typeof path>)
   }
 
-  if (first.isError)
-    return <QueryError error={first.error} onRetry={first.refetch} isRetrying={first.isFetching} />
-  if (found.isError)
-    return <QueryError error={found.error} onRetry={found.refetch} isRetrying={found.isFetching} />
+  if (openings.error)
+    return <QueryError error={openings.error} onRetry={openings.refetch} isRetrying={openings.isFetching} />
   return (
     <div className="grid gap-6">
       {movesId ? <MovedVisit visitId={movesId} /> : <OpenHold />}
       <Filters
-        criteria={wanted.criteria}
+        criteria={criteria}
         sites={data.sites}
         clinicians={data.clinicians.filter((one) => siteId === undefined || one.siteIds.includes(siteId))}
         modes={data.modes}
         interpreterLanguages={data.interpreterLanguages}
         needsInterpreter={data.needsInterpreter}
-        onChange={(criteria) => change({ ...criteria, day: undefined, month: undefined })}
+        onChange={(part) =>
+          change({
+            ...part,
+            ...('siteId' in part ? { isAnySite: part.siteId === undefined } : {}),
+            day: undefined,
+            month: undefined,
+          })
+        }
       >
         {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
       </Filters>
       <HoldProblem error={hold.error} timeZone={mainZone} />
-      {hasNone ? (
+      {openings.hasNone ? (
         <NoOpenings
           wanted={wanted}
-          refusal={first.data.refusal}
+          refusal={openings.refusal}
           timeZone={mainZone}
           horizonDays={data.horizonDays}
           phone={data.phone}
           onChange={change}
-          dateOf={dateAt}
         />
       ) : (
         <>
           <div className="flex flex-wrap items-center justify-between gap-3">
             <ViewSwitch view={state.view} onChange={(view) => change({ view }, false)} />
-            {soonest && soonestDate && (
+            {soonest && soonest.date !== day && (
               <Button
                 variant="secondary"
-                onPress={() => change({ day: soonestDate, month: soonestDate.slice(0, 7) })}
+                onPress={() => change({ day: soonest.date, month: soonest.date.slice(0, 7) })}
               >
                 {t('soonest', {
                   when: formatDateTime(soonest.startsAt, { locale, timeZone: soonest.timeZone }),
@@ -156,10 +151,10 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
             view={state.view}
             day={day}
             month={month}
-            today={today}
-            lastDay={lastDay}
-            days={days}
-            isLoading={isPending}
+            today={openings.today}
+            lastDay={openings.lastDay}
+            days={openings.days}
+            isLoading={openings.isPending}
             onDay={(next) => change({ day: next, month })}
             onMonth={(next) => change({ month: next, day: undefined }, false)}
             times={
@@ -167,7 +162,7 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
                 <DayTimes
                   wanted={wanted}
                   date={day}
-                  zones={data.zones}
+                  zones={zones}
                   sites={data.sites}
                   clinicians={data.clinicians}
                   pendingId={hold.isPending ? hold.variables.id : undefined}
@@ -188,7 +183,7 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
   const names = useNames()
-  const { failed, isPending, data } = usePickerData(serviceId)
+  const { directory, data } = usePickerData(serviceId)
   const lead =
     data &&
     [names.service(data.service), data.durationMinutes && formatMinutes(data.durationMinutes, locale)]
@@ -199,9 +194,9 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
       <StepHeading step={1} of={3} lead={lead}>
         {t('title')}
       </StepHeading>
-      {failed ? (
-        <QueryError error={failed.error} onRetry={failed.refetch} isRetrying={failed.isFetching} />
-      ) : isPending ? (
+      {directory.isError ? (
+        <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
+      ) : directory.isPending ? (
         <Skeleton shape="card" count={2} label={t('loadingDays')} />
       ) : data ? (
         <Picker serviceId={serviceId} data={data} />

@@ -1,7 +1,7 @@
 'use client'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Button } from '@openward/ui/button'
-import { formatDateTime } from '@openward/ui/format'
+import { dateAt, formatDateTime } from '@openward/ui/format'
 import { Notice } from '@openward/ui/notice'
 import { PhoneLink } from '@openward/ui/phone-link'
 import { useQuery } from '@tanstack/react-query'
@@ -22,9 +22,9 @@ export type NoOpeningsProps = {
   horizonDays: number
   phone: string | undefined
   onChange: (part: Partial<PickState>) => void
-  dateOf: (startsAt: string, timeZone: string) => string
 }
 
+const NO_OPENINGS: Refusal = { reason: 'no-openings', parameters: {}, correlationId: undefined }
 const NO_CHOICE_HELPS: readonly string[] = ['needs-referral', 'age-limit', 'not-bookable']
 
 /** Why nothing can be booked, what to do about it, and the nearest times that can be had when the wish is widened. */
@@ -39,10 +39,12 @@ export function NoOpenings(props: NoOpeningsProps) {
     ...openingQueries.first(fhir, { ...wanted, criteria: widened(wanted.criteria) }, props.horizonDays, 3),
     enabled: mayHelp,
   })
-  const { title, body } = words(
-    refusal ?? { reason: 'no-openings', parameters: {}, correlationId: undefined },
-    props.timeZone,
-  )
+  const why = refusal ?? NO_OPENINGS
+  // With filters on, what is full is the wish, not the clinic.
+  const isWish = mayHelp && why.reason === 'no-openings'
+  const { title, body } = isWish
+    ? { title: t('filteredTitle'), body: t('filteredBody') }
+    : words(why, props.timeZone)
   const openings = nearest.data?.openings ?? []
   return (
     <Notice tone="attention" title={title} isLive>
@@ -57,8 +59,13 @@ export function NoOpenings(props: NoOpeningsProps) {
                   variant="secondary"
                   isWide
                   onPress={() => {
-                    const date = props.dateOf(visit.startsAt, visit.timeZone)
-                    props.onChange({ ...widened(wanted.criteria), day: date, month: date.slice(0, 7) })
+                    const date = dateAt(visit.startsAt, visit.timeZone)
+                    props.onChange({
+                      ...widened(wanted.criteria),
+                      isAnySite: widened(wanted.criteria).siteId === undefined,
+                      day: date,
+                      month: date.slice(0, 7),
+                    })
                   }}
                 >
                   {formatDateTime(visit.startsAt, { locale, timeZone: visit.timeZone, style: 'long' })}

@@ -2,6 +2,8 @@ import type { Criteria } from '#/lib/criteria.ts'
 
 /** What the picker shows. It lives in the address, so that back, forward and reload keep it. */
 export type PickState = Criteria & {
+  /** Every clinic was asked for; otherwise no clinic in the address means the one the person goes to. */
+  isAnySite: boolean
   view: 'calendar' | 'list'
   /** `YYYY-MM`. */
   month: string | undefined
@@ -16,6 +18,7 @@ type Reader = { get: (name: string) => string | null; getAll: (name: string) => 
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$/
+const ANY = 'any'
 const MODES = ['in-person', 'video'] as const
 const PARTS = ['morning', 'afternoon', 'evening'] as const
 export const MOST_WEEKS = 26
@@ -45,7 +48,8 @@ export function readPickState(parameters: Reader): PickState {
   const day = parameters.get('day') ?? ''
   return {
     clinicianIds: [...new Set(parameters.getAll('clinician'))].filter((id) => ID.test(id)).slice(0, 20),
-    siteId: idOf(parameters.get('site')),
+    siteId: parameters.get('site') === ANY ? undefined : idOf(parameters.get('site')),
+    isAnySite: parameters.get('site') === ANY,
     mode: MODES.find((mode) => mode === parameters.get('mode')),
     part: PARTS.find((part) => part === parameters.get('part')),
     language: languageOf(parameters.get('language')),
@@ -66,7 +70,7 @@ export function writePickState(state: Partial<PickState>): string {
     if (value !== undefined) parameters.append(name, String(value))
   }
   for (const id of state.clinicianIds ?? []) add('clinician', id)
-  add('site', state.siteId)
+  add('site', state.isAnySite === true ? ANY : state.siteId)
   add('mode', state.mode)
   add('part', state.part)
   add('language', state.language)

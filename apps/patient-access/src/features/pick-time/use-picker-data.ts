@@ -2,7 +2,7 @@
 import type { HealthcareService, Location } from '@medplum/fhirtypes'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { serviceRulesFrom } from '@openward/scheduling'
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 
 import { type Clinician, directoryQueries, siteIdsOf } from '#/lib/directory.queries.ts'
 import { siteZone } from '#/lib/visit.ts'
@@ -11,7 +11,6 @@ export type PickerData = {
   service: HealthcareService
   sites: Location[]
   clinicians: Clinician[]
-  zones: string[]
   modes: readonly ('in-person' | 'video')[]
   needsInterpreter: boolean
   durationMinutes: number | undefined
@@ -30,33 +29,27 @@ function sitesOf(service: HealthcareService, all: readonly Location[]): Location
 /** What the picker needs to know about a service: where, with whom and by which rules. */
 export function usePickerData(serviceId: string) {
   const fhir = useFhirClient()
-  const [services, sites, clinicians, clinic, interpreters] = useQueries({
-    queries: [
-      directoryQueries.services(fhir),
-      directoryQueries.sites(fhir),
-      directoryQueries.clinicians(fhir),
-      directoryQueries.clinic(fhir),
-      directoryQueries.interpreterLanguages(fhir),
-    ],
-  })
-  const failed = [services, sites, clinicians].find(({ isError }) => isError)
-  const isPending = !failed && (!services.data || !sites.data || !clinicians.data)
-  const service = services.data?.find(({ id }) => id === serviceId)
-  if (!service || !sites.data || !clinicians.data) return { failed, isPending, data: undefined }
+  const directory = useQuery(directoryQueries.all(fhir))
+  const service = directory.data?.services.find(({ id }) => id === serviceId)
+  if (!service || !directory.data) return { directory, data: undefined }
   const rules = serviceRulesFrom(service)
-  const offeredAt = sitesOf(service, sites.data)
-  const needsInterpreter = rules.ok && rules.value.needsInterpreter
+  const sites = sitesOf(service, directory.data.sites)
   const data: PickerData = {
     service,
-    sites: offeredAt,
-    clinicians: clinicians.data.filter(({ serviceIds }) => serviceIds.includes(serviceId)),
-    zones: [...new Set(offeredAt.map(siteZone).filter((zone) => zone !== undefined))],
+    sites,
+    clinicians: directory.data.clinicians.filter(({ serviceIds }) => serviceIds.includes(serviceId)),
     modes: rules.ok ? rules.value.visitModes : [],
-    needsInterpreter,
+    needsInterpreter: rules.ok && rules.value.needsInterpreter,
     durationMinutes: rules.ok ? rules.value.durationMinutes : undefined,
     horizonDays: rules.ok ? rules.value.horizonDays : FALLBACK_HORIZON_DAYS,
-    interpreterLanguages: interpreters.data ?? [],
-    phone: clinic.data?.phone,
+    interpreterLanguages: directory.data.interpreterLanguages,
+    phone: directory.data.clinic.phone,
   }
-  return { failed, isPending, data }
+  return { directory, data }
+}
+
+/** Zones of the clinics asked about. */
+export function zonesOf(sites: readonly Location[], siteId: string | undefined): string[] {
+  const wanted = siteId === undefined ? sites : sites.filter(({ id }) => id === siteId)
+  return [...new Set(wanted.map(siteZone).filter((zone) => zone !== undefined))]
 }

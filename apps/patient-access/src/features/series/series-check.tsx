@@ -118,9 +118,8 @@ function FindFirst({ serviceId, state }: { serviceId: string; state: SeriesState
   const names = useNames()
   const { person } = usePerson()
   const path = usePersonPath()
-  const sites = useQuery(directoryQueries.sites(fhir))
-  const clinicians = useQuery(directoryQueries.clinicians(fhir))
-  const zone = siteZone(sites.data?.find(({ id }) => id === state.siteId)) ?? 'UTC'
+  const directory = useQuery(directoryQueries.all(fhir))
+  const zone = siteZone(directory.data?.sites.find(({ id }) => id === state.siteId)) ?? 'UTC'
   const criteria = {
     clinicianIds: [state.clinicianId],
     siteId: state.siteId,
@@ -133,14 +132,18 @@ function FindFirst({ serviceId, state }: { serviceId: string; state: SeriesState
   const wanted = { patientId: person.patientId, serviceId, criteria }
   const day = useQuery({
     ...openingQueries.day(fhir, wanted, dateAt(state.startsAt, zone), [zone]),
-    enabled: sites.isSuccess,
+    enabled: directory.isSuccess,
   })
+  if (directory.isError)
+    return (
+      <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
+    )
   if (day.isError) return <QueryError error={day.error} onRetry={day.refetch} isRetrying={day.isFetching} />
   if (day.isPending) return <Skeleton shape="row" count={state.count} label={t('checking')} />
   const opening = day.data.openings.find(
     ({ visit }) => Date.parse(visit.startsAt) === Date.parse(state.startsAt),
   )
-  const clinician = clinicians.data?.find(({ id }) => id === state.clinicianId)
+  const clinician = directory.data?.clinicians.find(({ id }) => id === state.clinicianId)
   if (!opening)
     return (
       <Notice

@@ -79,7 +79,7 @@ export function VisitDetail({ visitId }: { visitId: string }) {
   const path = usePersonPath()
   const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
-  const clinic = useQuery(directoryQueries.clinic(fhir))
+  const directory = useQuery(directoryQueries.all(fhir))
   const firstSeen = useFirstSeen(visit.data)
   if (visit.isError)
     return (
@@ -126,7 +126,7 @@ export function VisitDetail({ visitId }: { visitId: string }) {
             {t('goOn')}
           </LinkButton>
         ) : (
-          <Actions visit={visit.data} phone={clinic.data?.phone} />
+          <Actions visit={visit.data} phone={directory.data?.clinic.phone} />
         )}
       </div>
     </>
