@@ -3,11 +3,13 @@ import type { Appointment } from '@medplum/fhirtypes'
 import { EXTENSION, getExtension } from '@openward/fhir-client'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
+import { Button } from '@openward/ui/button'
 import { formatDateTime } from '@openward/ui/format'
 import { Notice } from '@openward/ui/notice'
 import { Skeleton } from '@openward/ui/skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { affectedVisitsQueries, type ClosedSpan } from './affected-visits.queries.ts'
 import { useDirectoryNames } from './use-directory-names.ts'
 
@@ -39,21 +41,27 @@ export function AffectedVisits({ span, hasHappened = false }: { span: ClosedSpan
   const fhir = useFhirClient()
   const t = useTranslations('affected')
   const nameOf = useDirectoryNames()
+  const [isWhole, setIsWhole] = useState(false)
   const { data, error, refetch, isFetching } = useQuery(affectedVisitsQueries.during(fhir, span))
   if (error) return <QueryError error={error} onRetry={refetch} isRetrying={isFetching} />
   if (!data) return <Skeleton shape="row" count={2} label={t('loading')} />
   const count = data.visits.length
   if (count === 0) return <Notice tone="done" title={t('none')} isLive />
-  const more = count - SHOWN
   return (
     <Notice tone="attention" title={t(data.hasMore ? 'countMore' : 'count', { count })} isLive>
       <p>{t(hasHappened ? 'after' : 'before')}</p>
       <ul className="mt-3 grid gap-2">
-        {data.visits.slice(0, SHOWN).map((visit) => (
+        {data.visits.slice(0, isWhole ? count : SHOWN).map((visit) => (
           <VisitLine key={visit.id} visit={visit} nameOf={nameOf} />
         ))}
       </ul>
-      {more > 0 && <p className="mt-2">{t('more', { count: more })}</p>}
+      {count > SHOWN && !isWhole && (
+        <div className="mt-2">
+          <Button variant="quiet" size="small" onPress={() => setIsWhole(true)}>
+            {t('showAll', { count })}
+          </Button>
+        </div>
+      )}
     </Notice>
   )
 }

@@ -115,10 +115,10 @@ export function EditForm<V extends FieldValues>(props: EditFormProps<V>) {
             {t('undo')}
           </Button>
         )}
-        <div role="status" className="min-w-0">
+        <output className="min-w-0">
           {isDirty && <StatusTag tone="attention">{t('unsaved')}</StatusTag>}
           {isSaved && <StatusTag tone="done">{t('saved')}</StatusTag>}
-        </div>
+        </output>
       </div>
     </form>
   )

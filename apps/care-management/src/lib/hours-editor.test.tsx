@@ -1,33 +1,35 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import uiEnglish from '@openward/ui/messages/en.json'
-import { NextIntlClientProvider } from 'next-intl'
 import { useState } from 'react'
-import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { afterEach, expect, test } from 'vitest'
-import english from '../../messages/en.json'
+import { withWords } from '#/testing/with-words.tsx'
 import { EMPTY_WEEK, type WeekHours } from './hours.ts'
 import { HoursEditor } from './hours-editor.tsx'
 
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  seen.length = 0
+})
 
-let last: WeekHours = EMPTY_WEEK
+const seen: WeekHours[] = []
+
+/** The week as the form holds it now. */
+function last(): WeekHours {
+  return seen.at(-1) ?? EMPTY_WEEK
+}
 
 function Editor({ start, error }: { start: WeekHours; error?: string }) {
   const [value, setValue] = useState(start)
-  last = value
-  return <HoursEditor label="Opening hours" value={value} onChange={setValue} error={error} />
+  const change = (week: WeekHours) => {
+    seen.push(week)
+    setValue(week)
+  }
+  return <HoursEditor label="Opening hours" value={value} onChange={change} error={error} />
 }
 
 function show(start: WeekHours, error?: string) {
-  render(
-    <NextIntlClientProvider locale="en" messages={{ ...uiEnglish, ...english }} timeZone="UTC">
-      <I18nProvider locale="en-US">
-        <Editor start={start} {...(error && { error })} />
-      </I18nProvider>
-    </NextIntlClientProvider>,
-  )
+  render(<Editor start={start} {...(error && { error })} />, { wrapper: withWords('en') })
   return userEvent.setup()
 }
 
@@ -35,14 +37,14 @@ test('hours are added, copied to the other workdays and removed by the keyboard'
   const user = show(EMPTY_WEEK)
   screen.getByRole('button', { name: 'Add hours on Monday' }).focus()
   await user.keyboard('{Enter}')
-  expect(last.mon).toEqual([{ start: '09:00', end: '17:00' }])
+  expect(last().mon).toEqual([{ start: '09:00', end: '17:00' }])
   screen.getByRole('button', { name: 'Copy to Tuesday to Friday' }).focus()
   await user.keyboard('{Enter}')
-  expect([last.tue, last.fri, last.sat]).toEqual([last.mon, last.mon, []])
+  expect([last().tue, last().fri, last().sat]).toEqual([last().mon, last().mon, []])
   screen.getByRole('button', { name: 'Remove hours 1 on Friday' }).focus()
   await user.keyboard('{Enter}')
-  expect(last.fri).toEqual([])
-  expect(last.tue).toEqual([{ start: '09:00', end: '17:00' }])
+  expect(last().fri).toEqual([])
+  expect(last().tue).toEqual([{ start: '09:00', end: '17:00' }])
 })
 
 test('a time is typed into the field of its day', async () => {
@@ -51,7 +53,7 @@ test('a time is typed into the field of its day', async () => {
   const hour = field.querySelector<HTMLElement>('[role="spinbutton"]')
   hour?.focus()
   await user.keyboard('7')
-  expect(last.wed).toEqual([{ start: '07:00', end: '17:00' }])
+  expect(last().wed).toEqual([{ start: '07:00', end: '17:00' }])
 })
 
 test('what is wrong is said at its time once the form was sent, and that a window ends the next day always', () => {

@@ -129,7 +129,12 @@ export function HoursEditor(props: HoursEditorProps) {
   const own = useId()
   const problems = error ? problemsOfWeek(value) : []
   return (
-    <div role="group" aria-labelledby={`${own}-label`} aria-describedby={hint && `${own}-hint`} id={id}>
+    <fieldset
+      className="min-w-0"
+      aria-labelledby={`${own}-label`}
+      aria-describedby={hint && `${own}-hint`}
+      id={id}
+    >
       <h3 id={`${own}-label`} className="font-semibold">
         {label}
       </h3>
@@ -150,6 +155,6 @@ export function HoursEditor(props: HoursEditorProps) {
           />
         ))}
       </div>
-    </div>
+    </fieldset>
   )
 }

@@ -32,6 +32,7 @@ export function useEditForm<R extends Resource, V extends FieldValues>(options: 
   const form = useForm<V>({
     defaultValues: toValues(stored) as DefaultValues<V>,
     resolver: resolverOf(check),
+    shouldFocusError: false,
   })
   const { isDirty } = form.formState
   useUnsaved(isDirty)

@@ -6,10 +6,12 @@ import type { ReactNode } from 'react'
 import { PANEL_ROLES, useHasRole } from '#/lib/roles.ts'
 
 export function Frame({
+  brand,
   tools,
   footer,
   children,
 }: {
+  brand: string
   tools: ReactNode
   footer: ReactNode
   children: ReactNode
@@ -28,7 +30,7 @@ export function Frame({
   return (
     <PortalFrame
       layout="staff"
-      brand="Openward"
+      brand={brand}
       portalName={isAdministrator && !hasPanel ? t('setup') : app('title')}
       homeHref={isAdministrator && !hasPanel ? '/setup' : '/panel'}
       nav={[...(hasPanel || !isAdministrator ? [panel] : []), ...(isAdministrator ? setup : [])]}

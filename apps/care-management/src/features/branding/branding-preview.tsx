@@ -1,16 +1,16 @@
 'use client'
+import type { Branding } from '@openward/portal/branding'
 import { BrandMark } from '@openward/ui/brand-mark'
 import { buttonClass } from '@openward/ui/button-class'
 import { Card } from '@openward/ui/card'
 import { useLocale, useTranslations } from 'next-intl'
 import { type Control, useWatch } from 'react-hook-form'
-import type { BrandingValues } from './branding-values.ts'
 
 /** The start page of patients in small, as it would look with what is in the form. */
-export function BrandingPreview({ control }: { control: Control<BrandingValues> }) {
+export function BrandingPreview({ control }: { control: Control<Branding> }) {
   const t = useTranslations('branding')
   const locale = useLocale()
-  const values = useWatch({ control }) as BrandingValues
+  const values = useWatch({ control }) as Branding
   const welcome = locale === 'es' ? values.welcomeEs : values.welcome
   return (
     <div className="lg:sticky lg:top-6">

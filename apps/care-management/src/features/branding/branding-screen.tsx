@@ -1,6 +1,7 @@
 'use client'
 import type { Organization } from '@medplum/fhirtypes'
 import type { Versioned } from '@openward/fhir-client'
+import { ACCENTS, type Branding, brandingFrom } from '@openward/portal/branding'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Card } from '@openward/ui/card'
@@ -17,20 +18,14 @@ import { meQueries } from '#/lib/me.queries.ts'
 import { useEditForm } from '#/lib/use-edit-form.ts'
 import { useProblemWords } from '#/lib/use-problem-words.ts'
 import { BrandingPreview } from './branding-preview.tsx'
-import {
-  ACCENTS,
-  brandingFrom,
-  type BrandingValues,
-  problemsOfBranding,
-  withBranding,
-} from './branding-values.ts'
+import { problemsOfBranding, withBranding } from './branding-values.ts'
 
 function BrandingForm({ stored }: { stored: Versioned<Organization> }) {
   const fhir = useFhirClient()
   const queryClient = useQueryClient()
   const t = useTranslations('branding')
   const words = useProblemWords()
-  const { form, ...edit } = useEditForm<Organization, BrandingValues>({
+  const { form, ...edit } = useEditForm<Organization, Branding>({
     stored,
     toValues: brandingFrom,
     check: problemsOfBranding,
@@ -39,7 +34,7 @@ function BrandingForm({ stored }: { stored: Versioned<Organization> }) {
     onSaved: () => void queryClient.invalidateQueries({ queryKey: directoryQueries.all }),
   })
   const { control } = form
-  const names = Object.keys(brandingFrom(undefined)) as (keyof BrandingValues)[]
+  const names = Object.keys(brandingFrom(undefined)) as (keyof Branding)[]
   const labels = Object.fromEntries(names.map((name) => [name, t(`fields.${name}`)]))
   return (
     <div className="grid max-w-page items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">

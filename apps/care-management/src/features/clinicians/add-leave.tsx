@@ -92,7 +92,8 @@ export function AddLeave({ practitionerId, calendarId, timeZone }: AddLeaveProps
   const when = useLeaveWords(timeZone)
   const [draft, setDraft] = useState<LeaveDraft>(EMPTY_LEAVE)
   const [hasTried, setHasTried] = useState(false)
-  const problems = leaveProblems(draft, dateAt(new Date().toISOString(), timeZone))
+  const [openedAt] = useState(() => new Date().toISOString())
+  const problems = leaveProblems(draft, dateAt(openedAt, timeZone))
   const span: ClosedSpan | undefined =
     problems.length === 0
       ? { actor: `Practitioner/${practitionerId}`, ...leaveSpan(draft, timeZone) }

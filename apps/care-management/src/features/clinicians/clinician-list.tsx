@@ -78,9 +78,7 @@ export function ClinicianList() {
       <div className="max-w-column">
         <SearchField label={t('search')} value={text} onChange={setText} />
       </div>
-      <p role="status" className="text-sm text-ink-soft">
-        {t('count', { count: found.length })}
-      </p>
+      <output className="block text-sm text-ink-soft">{t('count', { count: found.length })}</output>
       <DataTable
         label={t('title')}
         columns={columns}

@@ -2,9 +2,10 @@
 import type { Slot } from '@medplum/fhirtypes'
 import { dateAt, formatDate, formatTime, formatTimeRange, formatZone } from '@openward/ui/format'
 import { useLocale, useTranslations } from 'next-intl'
+import { startOfDate } from '#/lib/date-span.ts'
 
 function isMidnight(instant: string, timeZone: string): boolean {
-  return formatTime(instant, { locale: 'es', timeZone }).replace(/^0/, '') === '0:00'
+  return startOfDate(dateAt(instant, timeZone), timeZone) === new Date(instant).toISOString()
 }
 
 /** When leave is, at the clinician's site: whole days as days, else with times and the zone. */

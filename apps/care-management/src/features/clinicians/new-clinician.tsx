@@ -1,8 +1,6 @@
 'use client'
-import type { Bundle } from '@medplum/fhirtypes'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
-import { TransactionBuilder } from '@openward/fhir-client'
 import { Button } from '@openward/ui/button'
 import { Card } from '@openward/ui/card'
 import { ErrorSummary } from '@openward/ui/error-summary'
@@ -14,27 +12,15 @@ import { directoryQueries } from '#/lib/directory.queries.ts'
 import { resolverOf } from '#/lib/field-problems.ts'
 import { useUnsaved } from '#/lib/unsaved-guard.tsx'
 import { useProblemWords } from '#/lib/use-problem-words.ts'
+import {
+  clinicianTransaction,
+  createdPractitioner,
+  type NewClinicianValues,
+} from './clinician-transaction.ts'
 import { PersonFields } from './person-fields.tsx'
-import { personValuesFrom, type PersonValues, problemsOfPerson, withPerson } from './person-values.ts'
+import { personValuesFrom, problemsOfPerson } from './person-values.ts'
 import { type Offer, RoleFields } from './role-fields.tsx'
-import { newRole, problemsOfRole, roleValuesFrom, type RoleValues, withRole } from './role-values.ts'
-
-type NewClinicianValues = PersonValues & RoleValues
-
-/** Person, first site and calendar in one transaction: all of it is there, or nothing. */
-export function clinicianTransaction(values: NewClinicianValues, organizationId: string): TransactionBuilder {
-  const transaction = new TransactionBuilder()
-  const person = transaction.create(withPerson({ resourceType: 'Practitioner' }, values))
-  transaction.create(withRole(newRole(person, organizationId, values.title), values))
-  transaction.create({ resourceType: 'Schedule', active: true, actor: [{ reference: person }] })
-  return transaction
-}
-
-/** The id of the Practitioner that a transaction made. */
-export function createdPractitioner(answer: Bundle): string | undefined {
-  const places = (answer.entry ?? []).map(({ response }) => response?.location ?? '')
-  return places.map((place) => /(?:^|\/)Practitioner\/([A-Za-z0-9\-.]{1,64})/.exec(place)?.[1]).find(Boolean)
-}
+import { problemsOfRole, roleValuesFrom } from './role-values.ts'
 
 /** A new clinician with their first site. */
 export function NewClinician({ organizationId, ...offer }: Offer & { organizationId: string }) {
@@ -45,6 +31,7 @@ export function NewClinician({ organizationId, ...offer }: Offer & { organizatio
   const words = useProblemWords()
   const form = useForm<NewClinicianValues>({
     defaultValues: { ...roleValuesFrom(undefined), ...personValuesFrom(undefined) },
+    shouldFocusError: false,
     resolver: resolverOf((values) => [...problemsOfPerson(values), ...problemsOfRole(values)]),
   })
   const { errors, submitCount, isDirty } = useFormState({ control: form.control })

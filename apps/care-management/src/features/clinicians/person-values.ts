@@ -29,7 +29,7 @@ export const LANGUAGES = [
   'so',
 ] as const
 
-export function languagesOf(practitioner: Practitioner | undefined): string[] {
+function languagesOf(practitioner: Practitioner | undefined): string[] {
   const codes = (practitioner?.communication ?? []).flatMap(({ coding }) => coding?.[0]?.code ?? [])
   return [...new Set(codes)].toSorted()
 }

@@ -14,10 +14,6 @@ export type RoleValues = {
   isActive: boolean
 }
 
-export function roleCodeOf(role: PractitionerRole): string | undefined {
-  return role.code?.flatMap(({ coding }) => coding ?? []).find(({ system }) => system === SYSTEM.role)?.code
-}
-
 export function roleValuesFrom(role: PractitionerRole | undefined): RoleValues {
   const hours = role && workingHoursFrom(role)
   const limited = listExtensions(role, EXTENSION.visitMode).flatMap(({ valueCode }) => valueCode ?? [])

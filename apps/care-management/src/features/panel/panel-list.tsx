@@ -141,9 +141,7 @@ export function PanelList() {
           }}
         />
       </div>
-      <p role="status" className="text-sm text-ink-soft">
-        {t('count', { count: found.length })}
-      </p>
+      <output className="block text-sm text-ink-soft">{t('count', { count: found.length })}</output>
       {visits.error && <QueryError error={visits.error} onRetry={visits.refetch} />}
       <DataTable
         label={t('title')}

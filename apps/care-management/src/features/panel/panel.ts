@@ -18,7 +18,7 @@ function isNow(period: { start?: string; end?: string } | undefined, today: stri
 }
 
 /** Whether somebody belongs to a team today: the membership has begun and has not ended. */
-export function isMember(team: CareTeam, practitioner: string, today: string): boolean {
+function isMember(team: CareTeam, practitioner: string, today: string): boolean {
   return (team.participant ?? []).some(
     ({ member, period }) => member?.reference === practitioner && isNow(period, today),
   )

@@ -5,7 +5,7 @@ import { useLocale } from 'next-intl'
 const DAY_MINUTES = 1440
 
 /** A length as people say it: "30 minutes", "2 days". */
-export function lengthWords(minutes: number, locale: string): string {
+function lengthWords(minutes: number, locale: string): string {
   if (minutes < DAY_MINUTES || minutes % DAY_MINUTES !== 0) return formatMinutes(minutes, locale)
   const days = minutes / DAY_MINUTES
   if (days === 1) return formatMinutes(minutes, locale)

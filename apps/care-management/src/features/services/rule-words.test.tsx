@@ -1,22 +1,13 @@
 // @vitest-environment jsdom
 import { renderHook } from '@testing-library/react'
-import { NextIntlClientProvider } from 'next-intl'
-import type { ReactNode } from 'react'
 import { expect, test } from 'vitest'
-import english from '../../../messages/en.json'
-import spanish from '../../../messages/es.json'
+import { withWords } from '#/testing/with-words.tsx'
 import { ruleWords } from './rule-words.ts'
 import { useRuleSentence } from './rules-preview.tsx'
 import { rulesOf, serviceValuesFrom, type ServiceValues } from './service-values.ts'
 
 function sentences(locale: 'en' | 'es', changed: Partial<ServiceValues>): string[] {
-  const messages = locale === 'en' ? english : spanish
-  const wrapper = ({ children }: { children: ReactNode }) => (
-    <NextIntlClientProvider locale={locale} messages={messages} timeZone="UTC">
-      {children}
-    </NextIntlClientProvider>
-  )
-  const { result } = renderHook(() => useRuleSentence(), { wrapper })
+  const { result } = renderHook(() => useRuleSentence(), { wrapper: withWords(locale) })
   return ruleWords(rulesOf({ ...serviceValuesFrom(undefined), ...changed })).map((word) =>
     result.current(word),
   )

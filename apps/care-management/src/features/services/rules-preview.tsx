@@ -48,7 +48,7 @@ export function RulesPreview({ control }: { control: Control<ServiceValues> }) {
     <div className="lg:sticky lg:top-6">
       <Card title={t('title')}>
         {name && <p className="text-lg font-semibold">{name}</p>}
-        <div role="status">
+        <output className="block">
           {isUsable ? (
             <ul className="mt-2 grid list-disc gap-1 ps-5">
               {ruleWords(rules).map((word) => (
@@ -58,7 +58,7 @@ export function RulesPreview({ control }: { control: Control<ServiceValues> }) {
           ) : (
             <p className="mt-2 text-ink-soft">{t('notYet')}</p>
           )}
-        </div>
+        </output>
         {!values.isActive && <p className="mt-3 font-semibold">{t('inactive')}</p>}
       </Card>
     </div>

@@ -16,8 +16,7 @@ export type TodayAnswer = {
 const DAY_MS = 86_400_000
 const HOME_VISIT = `${SYSTEM.serviceType}|home-visit`
 
-async function ownReference(fhir: FhirClient, signal: AbortSignal): Promise<string> {
-  const answer = await fhir.operation<Parameters>({ name: '$whoami', query: {}, signal })
+function callerIn(answer: Parameters): string {
   return answer.parameter?.find(({ name }) => name === 'caller')?.valueReference?.reference ?? ''
 }
 
@@ -28,7 +27,11 @@ export const todayQueries = {
       staleTime: 0,
       refetchInterval: 60_000,
       queryFn: async ({ signal }): Promise<TodayAnswer> => {
-        const own = whose === 'mine' ? { practitioner: await ownReference(fhir, signal) } : {}
+        const who =
+          whose === 'mine'
+            ? await fhir.operation<Parameters>({ name: '$whoami', query: {}, signal })
+            : undefined
+        const own = who ? { practitioner: callerIn(who) } : {}
         const now = new Date()
         // holds today and tomorrow in every zone; what is another day at its site is left out afterwards
         const from = new Date(now.getTime() - DAY_MS).toISOString()

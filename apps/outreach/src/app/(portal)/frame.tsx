@@ -5,10 +5,12 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
 export function Frame({
+  brand,
   tools,
   footer,
   children,
 }: {
+  brand: string
   tools: ReactNode
   footer: ReactNode
   children: ReactNode
@@ -18,7 +20,7 @@ export function Frame({
   return (
     <PortalFrame
       layout="staff"
-      brand="Openward"
+      brand={brand}
       portalName={app('title')}
       homeHref="/groups"
       nav={[{ href: '/groups', label: t('groups'), icon: <UsersRound aria-hidden /> }]}
