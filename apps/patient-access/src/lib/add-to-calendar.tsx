@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 
 /** Fetches the calendar file with the person's token and hands it to the browser: a plain link could not carry the token. */
-export function AddToCalendar({ visitId }: { visitId: string }) {
+export function AddToCalendar({ visitId, isCancelled }: { visitId: string; isCancelled?: boolean }) {
   const t = useTranslations('calendarFile')
   const token = useToken()
   const [state, setState] = useState<'idle' | 'pending' | 'failed'>('idle')
@@ -39,7 +39,7 @@ export function AddToCalendar({ visitId }: { visitId: string }) {
     <>
       <Button variant="secondary" onPress={() => void handlePress()} isPending={state === 'pending'}>
         <CalendarPlus aria-hidden />
-        {t('add')}
+        {t(isCancelled ? 'remove' : 'add')}
       </Button>
       {state === 'failed' && (
         <p role="alert" className="basis-full text-danger">

@@ -23,6 +23,8 @@ export function useNames() {
       service,
       /** A language tag in words: "Spanish", "Español". */
       language: ofLanguage,
+      /** The same inside a sentence: "español". */
+      spoken: (code: string) => new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code,
       visitService: (visit: Visit) => service(visit.service) || (visit.serviceText ?? ''),
     }
   }, [locale])

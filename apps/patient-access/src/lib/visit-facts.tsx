@@ -38,10 +38,19 @@ export type VisitFactsProps = {
   /** Where what the person said, and the time, can be changed. */
   changeDetails?: Route
   changeTime?: Route
+  /** The time stands above already. */
+  hasWhenAbove?: boolean
 }
 
 /** Every fact of a visit, whom it is for included. "Not recorded" is never shown for what was simply not said. */
-export function VisitFacts({ visit, personName, details, changeDetails, changeTime }: VisitFactsProps) {
+export function VisitFacts({
+  visit,
+  personName,
+  details,
+  changeDetails,
+  changeTime,
+  hasWhenAbove,
+}: VisitFactsProps) {
   const t = useTranslations('facts')
   const names = useNames()
   const said = details ?? {
@@ -61,11 +70,13 @@ export function VisitFacts({ visit, personName, details, changeDetails, changeTi
   const items: (Definition | undefined)[] = [
     { term: t('for'), detail: <bdi dir="auto">{personName}</bdi> },
     { term: t('what'), detail: names.visitService(visit) },
-    {
-      term: t('when'),
-      detail: <VisitWhen visit={visit} />,
-      action: changeTime && <Change href={changeTime} what={t('when')} />,
-    },
+    hasWhenAbove
+      ? undefined
+      : {
+          term: t('when'),
+          detail: <VisitWhen visit={visit} />,
+          action: changeTime && <Change href={changeTime} what={t('when')} />,
+        },
     clinician ? { term: t('who'), detail: <bdi dir="auto">{clinician}</bdi> } : undefined,
     { term: visit.mode === 'video' ? t('how') : t('where'), detail: <Lines lines={place.filter(Boolean)} /> },
     visit.mode === 'video' && visit.site?.name ? { term: t('clinic'), detail: visit.site.name } : undefined,

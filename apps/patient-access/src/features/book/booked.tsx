@@ -87,7 +87,7 @@ export function Booked({ visitId }: { visitId: string }) {
               <VisitWhen visit={visit.data} isLarge />
             </div>
           </div>
-          <VisitFacts visit={visit.data} personName={person.name} />
+          <VisitFacts visit={visit.data} personName={person.name} hasWhenAbove />
         </Card>
         {visit.data.seriesId && <SeriesVisits visit={visit.data} />}
         <div data-print="no" className="flex flex-wrap gap-3">

@@ -40,7 +40,7 @@ export function DetailsForm({ initial, onKeep, onDone }: DetailsFormProps) {
   const { data } = useQuery(directoryQueries.all(fhir))
   const languages = data?.interpreterLanguages ?? []
   const empty = { reason: '', contactPhone: '', interpreterLanguage: '', accessNeeds: '', comment: '' }
-  const { control, handleSubmit, formState, subscribe } = useForm<
+  const { control, getValues, handleSubmit, formState, subscribe } = useForm<
     BookingDetailsForm,
     unknown,
     BookingDetails
@@ -53,6 +53,11 @@ export function DetailsForm({ initial, onKeep, onDone }: DetailsFormProps) {
     () => subscribe({ formState: { values: true }, callback: ({ values }) => onKeep(values) }),
     [subscribe, onKeep],
   )
+  function handleDone() {
+    // What stood in the form from the start counts as said, too.
+    onKeep(getValues())
+    onDone()
+  }
   const words = (message: string) => {
     const problem = FIELD_PROBLEMS.find((one) => one === message)
     return problems(problem ?? 'value')
@@ -66,7 +71,7 @@ export function DetailsForm({ initial, onKeep, onDone }: DetailsFormProps) {
   return (
     <form
       noValidate
-      onSubmit={(event) => void handleSubmit(onDone)(event)}
+      onSubmit={(event) => void handleSubmit(handleDone)(event)}
       className="grid max-w-column gap-6"
     >
       <ErrorSummary errors={errors} attempt={formState.submitCount} />

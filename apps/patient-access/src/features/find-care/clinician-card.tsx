@@ -34,7 +34,7 @@ export function ClinicianCard({ clinician, sites }: { clinician: Clinician; site
         <p className="text-ink-soft">{places.join(', ')}</p>
         {clinician.languages.length > 0 && (
           <p className="text-ink-soft">
-            {t('speaks', { languages: clinician.languages.map(names.language).join(', ') })}
+            {t('speaks', { languages: clinician.languages.map(names.spoken).join(', ') })}
           </p>
         )}
       </div>

@@ -26,7 +26,7 @@ export function ClinicianPage({ clinicianId }: { clinicianId: string }) {
   const places = directory.data?.sites
     .filter(({ id }) => clinician?.siteIds.includes(id ?? ''))
     .map(({ name }) => name)
-  const spoken = clinician?.languages.map(names.language).join(', ')
+  const spoken = clinician?.languages.map(names.spoken).join(', ')
   return (
     <div className="max-w-column">
       <PageHeading

@@ -183,6 +183,7 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
   const names = useNames()
+  const isMove = usePickState().state.movesId !== undefined
   const { directory, data } = usePickerData(serviceId)
   const lead =
     data &&
@@ -191,8 +192,8 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
       .join(' · ')
   return (
     <>
-      <StepHeading step={1} of={3} lead={lead}>
-        {t('title')}
+      <StepHeading step={1} of={isMove ? 2 : 3} lead={lead}>
+        {t(isMove ? 'moveTitle' : 'title')}
       </StepHeading>
       {directory.isError ? (
         <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />

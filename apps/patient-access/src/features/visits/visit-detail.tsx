@@ -63,7 +63,9 @@ function Actions({ visit, phone }: { visit: Visit; phone: string | undefined }) 
             {t('cancel')}
           </LinkButton>
         )}
-        {(mayChange || visit.status === 'cancelled') && <AddToCalendar visitId={visit.id} />}
+        {(mayChange || visit.status === 'cancelled') && (
+          <AddToCalendar visitId={visit.id} isCancelled={visit.status === 'cancelled'} />
+        )}
         <PrintButton />
       </div>
     </div>
@@ -118,7 +120,7 @@ export function VisitDetail({ visitId }: { visitId: string }) {
               <VisitWhen visit={visit.data} isLarge />
             </div>
           </div>
-          <VisitFacts visit={visit.data} personName={person.name} />
+          <VisitFacts visit={visit.data} personName={person.name} hasWhenAbove />
           {visit.data.seriesId && <p className="mt-4 text-ink-soft">{t('inSeries')}</p>}
         </Card>
         {isHeld ? (
