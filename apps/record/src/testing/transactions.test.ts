@@ -157,6 +157,38 @@ describe('references', () => {
     expect(stored.contained[0].subject.reference).toBe(patientPath)
   })
 
+  test('a conditional reference outside of a transaction is refused and stores nothing, whether something matches or not', async () => {
+    await transaction([
+      put({
+        resourceType: 'Practitioner',
+        id: 'there',
+        identifier: [{ system: 'urn:n', value: 'there' }],
+      } as never),
+    ])
+    for (const value of ['there', 'not-there']) {
+      const schedule = {
+        resourceType: 'Schedule',
+        id: 'conditional',
+        actor: [{ reference: `Practitioner?identifier=urn:n|${value}` }],
+      }
+      const alone = [
+        await record.send('POST', 'Schedule', schedule),
+        await record.send('PUT', 'Schedule/conditional', schedule),
+      ]
+      for (const { status, json } of alone) {
+        expect(status).toBe(422)
+        expect(json.issue[0].expression).toEqual(['Schedule.actor[0].reference'])
+      }
+      const batch = await record.send('POST', '', {
+        resourceType: 'Bundle',
+        type: 'batch',
+        entry: [put(schedule as never)],
+      })
+      expect(batch.json.entry[0].response.status).toMatch(/^422/)
+    }
+    expect((await record.send('GET', 'Schedule/conditional')).status).toBe(404)
+  })
+
   test('a conditional reference finds what the same transaction creates', async () => {
     const answer = await transaction([
       post({ resourceType: 'Schedule', actor: [{ reference: 'Practitioner?identifier=urn:n|77' }] } as never),

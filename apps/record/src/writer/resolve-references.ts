@@ -6,7 +6,11 @@ import type { Store } from '../store/store.ts'
 
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/
 
-/** Replaces the full URLs of a bundle's entries and conditional references by `Type/id`, anywhere in a resource. */
+/**
+ * Replaces the full URLs of a transaction's entries and its conditional references by `Type/id`, anywhere in a resource.
+ * Outside of a transaction a conditional reference is refused: there FHIR does not know it.
+ * @see https://hl7.org/fhir/R4/http.html#trules
+ */
 export class ReferenceResolver {
   readonly #store: Store
   readonly #known: Map<string, string>
@@ -61,6 +65,13 @@ export class ReferenceResolver {
     if (match === null) return reference
     const [, type = '', criteria = ''] = match
     if (!isResourceType(type)) return reference
+    if (!this.#isTransaction)
+      throw new Refusal(
+        422,
+        'not-supported',
+        'A conditional reference is resolved only inside a transaction.',
+        path,
+      )
     const searched = this.#searched.get(reference)
     if (searched !== undefined) return searched
     const [id, ...more] = findIds(this.#store, type, criteria, 2)
