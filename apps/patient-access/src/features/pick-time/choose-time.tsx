@@ -122,7 +122,11 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
       >
         {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
       </Filters>
-      <HoldProblem error={hold.error} timeZone={mainZone} />
+      <HoldProblem
+        error={hold.error}
+        timeZone={mainZone}
+        onRetry={() => hold.variables && hold.mutate(hold.variables)}
+      />
       {openings.hasNone ? (
         <NoOpenings
           wanted={wanted}
