@@ -121,7 +121,7 @@ function StaffFrame(props: AppFrameProps) {
           aria-label={props.words.navigation}
           className="max-lg:overflow-x-auto lg:flex-1 lg:overflow-y-auto"
         >
-          <ul className="flex px-2 pb-1 lg:flex-col lg:gap-0.5">
+          <ul className="flex px-2 pb-1 max-lg:*:shrink-0 lg:flex-col lg:gap-0.5">
             <NavLinks
               props={props}
               look="flex min-h-10 items-center gap-2.5 whitespace-nowrap rounded-md px-2.5 hover:bg-surface-raised aria-[current]:bg-surface-raised -outline-offset-2"

@@ -22,6 +22,7 @@ export function DurationField({ label, hint, value, onChange, error, id }: Durat
   const shown = unitOf(value, unit)
   return (
     <div className="flex flex-wrap items-end gap-2">
+      <div className="w-44 max-w-full sm:whitespace-nowrap">
       <NumberField
         label={label}
         hint={hint}
@@ -30,6 +31,7 @@ export function DurationField({ label, hint, value, onChange, error, id }: Durat
         error={error}
         {...(id && { id })}
       />
+      </div>
       <div className="w-32 [&_label]:sr-only">
         <SelectField
           label={t('unitOf', { label })}

@@ -52,19 +52,18 @@ function ChangedNotice({
 }
 
 function SaveError({ error }: { error: unknown }) {
-  const t = useTranslations('portal.errors')
-  const save = useTranslations('save')
+  const t = useTranslations('save')
   if (error === null || error === undefined) return null
   const code = error instanceof FhirError ? error.code : 'unexpected-response'
   if (code === 'precondition-failed') return null
   const correlationId = error instanceof FhirError ? error.correlationId : undefined
   return (
-    <Notice tone="danger" title={save('failed')} isLive>
-      <p>{t(`${code}.title`)}</p>
-      <p>{save('kept')}</p>
+    <Notice tone="danger" title={t('failed')} isLive>
+      <p>{t(`because.${code}`)}</p>
+      <p>{t('kept')}</p>
       {correlationId && (
         <p className="mt-1 text-sm">
-          {save('code')} <code className="break-all">{correlationId}</code>
+          {t('code')} <code className="break-all">{correlationId}</code>
         </p>
       )}
     </Notice>

@@ -56,6 +56,7 @@ function WindowRow(props: DayProps & { window: TimeWindow; index: number }) {
         <p className="py-1.5">{t('allDay')}</p>
       ) : (
         <>
+          <div className="w-28 sm:w-auto">
           <TimeField
             label={t('from', { day: name })}
             isLabelHidden
@@ -63,9 +64,11 @@ function WindowRow(props: DayProps & { window: TimeWindow; index: number }) {
             onChange={(start) => replace({ ...window, start })}
             error={errorOf('start')}
           />
+          </div>
           <span className="py-1.5 text-ink-soft" aria-hidden>
             {t('to')}
           </span>
+          <div className="w-28 sm:w-auto">
           <TimeField
             label={t('until', { day: name })}
             isLabelHidden
@@ -73,6 +76,7 @@ function WindowRow(props: DayProps & { window: TimeWindow; index: number }) {
             onChange={(end) => replace({ ...window, end })}
             error={errorOf('end')}
           />
+          </div>
         </>
       )}
       <Button

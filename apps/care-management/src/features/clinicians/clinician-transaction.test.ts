@@ -1,4 +1,4 @@
-import type { PractitionerRole, Schedule } from '@medplum/fhirtypes'
+import type { PractitionerRole } from '@medplum/fhirtypes'
 import { workingHoursFrom } from '@openward/scheduling'
 import { expect, test } from 'vitest'
 import { EMPTY_WEEK } from '#/lib/hours.ts'
@@ -27,8 +27,8 @@ test('makes person, role and calendar in one transaction, tied to each other bef
     'POST Schedule',
   ])
   expect(person?.resource).toMatchObject({ name: [{ given: ['Ada', 'Mae'], family: 'Okafor' }] })
-  expect((role?.resource as PractitionerRole).practitioner?.reference).toBe(person?.fullUrl)
-  expect((calendar?.resource as Schedule).actor).toEqual([{ reference: person?.fullUrl }])
+  expect(role?.resource).toMatchObject({ practitioner: { reference: person?.fullUrl } })
+  expect(calendar?.resource).toMatchObject({ actor: [{ reference: person?.fullUrl }] })
   const hours = workingHoursFrom(role?.resource as PractitionerRole)
   expect(hours.ok && hours.value).toEqual([{ daysOfWeek: ['mon'], startTime: '09:00', endTime: '12:00' }])
 })

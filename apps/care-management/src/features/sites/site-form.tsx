@@ -58,7 +58,10 @@ export function SiteForm({ stored, organizationId, onCreated }: SiteFormProps) {
   })
   const { control } = form
   const timeZone = useWatch({ control, name: 'timeZone' })
-  const zones = useMemo(() => zoneOptions(now, locale, timeZone), [now, locale, timeZone])
+  const zones = useMemo(
+    () => zoneOptions(now, locale, timeZone, (time) => t('zoneOption', { time })),
+    [now, locale, timeZone, t],
+  )
   const fields = ['name', ...ADDRESS_FIELDS, 'phone', 'timeZone', 'hours', 'isActive'] as const
   const labels = Object.fromEntries(fields.map((name) => [name, t(`fields.${name}`)]))
   const there = timeZone === '' ? '' : timeThere(now, locale, timeZone)
