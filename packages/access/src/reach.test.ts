@@ -3,7 +3,7 @@ import { EXTENSION } from '@openward/fhir-client'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import type { Caller, ReachablePerson, Role } from './caller.ts'
+import { type Caller, type ReachablePerson, type Role, ROLES } from './caller.ts'
 import { ownersOf, patientsIn } from './compartment.ts'
 import { decide, decideOperation } from './decide.ts'
 import { release } from './release.ts'
@@ -348,5 +348,110 @@ describe('plain writes', () => {
     expect(
       decide(administrator, { ...write, resource: { ...revised, comment: 'x' }, stored: revised }).outcome,
     ).toBe('allow')
+  })
+
+  test('of a patient’s own fields take known elements only, in bounded number and length', () => {
+    const extension = [{ url: 'x', valueReference: { reference: 'Patient?family=Thornton' } }]
+    const refused = [
+      { telecom: [{ value: '1' }, { value: '2', extension }] },
+      { telecom: [{ value: '2', _value: { extension } }] },
+      { telecom: [{ value: 'x'.repeat(201) }] },
+      { telecom: Array.from({ length: 21 }, (_, index) => ({ value: String(index) })) },
+      { telecom: [{ value: '2', period: { start: '2026', extension } }] },
+      { _telecom: [{ extension }] },
+      { address: [{ extension }] },
+      { address: [{ line: Array.from({ length: 21 }, String) }] },
+      { address: [{ city: 'X', id: 'x' }] },
+      { name: [...(stored.name ?? []), { use: 'usual', text: 'Al', extension }] },
+      { communication: [{ language: { coding: [{ code: 'es', extension }] } }] },
+      { communication: [{ language: { text: 'es', extension } }] },
+      { meta: { profile: ['http://x.example'] } },
+    ]
+    for (const change of refused)
+      expect([change, update({ ...stored, ...change } as never)]).toMatchObject([change, { status: 422 }])
+  })
+
+  test('keep what a patient’s fields have already, extensions included, when a value beside it changes', () => {
+    const extension = [{ url: 'geolocation', valueDecimal: 1 }]
+    const imported: Patient = {
+      ...stored,
+      address: [{ city: 'X', extension }],
+      telecom: Array.from({ length: 30 }, (_, index) => ({ value: String(index) })),
+    }
+    const change = {
+      ...imported,
+      address: [{ city: 'Y', extension }],
+      telecom: imported.telecom?.toReversed(),
+    }
+    const write = { kind: 'update' as const, type: 'Patient' as const, id: 'a', stored: imported }
+    expect(decide(patient, { ...write, resource: change as Patient }).outcome).toBe('allow')
+  })
+
+  test('leave a calendar whose it is, whoever asks', () => {
+    const stored = {
+      resourceType: 'Schedule' as const,
+      id: 's',
+      active: true,
+      actor: [{ reference: 'Practitioner/p', type: 'Practitioner' as const, id: 'x' }],
+      extension: [{ url: EXTENSION.calendarRevision, valueUuid: 'u' }],
+    }
+    const ask = (change: object, role: Role) =>
+      decide(callerOf([role], []), {
+        kind: 'update',
+        type: 'Schedule',
+        id: 's',
+        resource: { ...stored, ...change },
+        stored,
+      })
+    const actors = [
+      [{ reference: 'Practitioner/q', type: 'Practitioner', id: 'x' }],
+      [{ reference: 'Practitioner/p', type: 'Location', id: 'x' }],
+      [{ reference: 'Practitioner/p', type: 'Practitioner', id: 'y' }],
+      [...stored.actor, { reference: 'Practitioner/q' }],
+      [],
+    ]
+    for (const role of ROLES) for (const actor of actors) expect(ask({ actor }, role).outcome).toBe('refuse')
+    for (const actor of actors)
+      expect(ask({ actor }, 'administrator')).toMatchObject({ status: 422, expression: 'Schedule.actor' })
+    const twice = { extension: [...stored.extension, { url: EXTENSION.calendarRevision, valueUuid: 'v' }] }
+    expect(ask(twice, 'administrator')).toMatchObject({ status: 422 })
+    expect(ask({ active: false }, 'administrator').outcome).toBe('allow')
+    for (const role of ROLES.filter((one) => one !== 'administrator'))
+      expect(ask({ active: false }, role).outcome).toBe('refuse')
+    expect(
+      decide(callerOf(['administrator'], []), { kind: 'create', type: 'Schedule', resource: stored }),
+    ).toMatchObject({ status: 422, expression: 'Schedule.extension' })
+  })
+
+  test('with any JSON in any element are decided, and never fail', () => {
+    const administrator = callerOf(['administrator'], [])
+    const element = fc.constantFrom(
+      'meta',
+      'name',
+      'extension',
+      'actor',
+      'telecom',
+      'address',
+      'communication',
+    )
+    const caller = fc.constantFrom(patient, administrator)
+    const type = fc.constantFrom('Patient' as const, 'Schedule' as const, 'Location' as const)
+    fc.assert(
+      fc.property(caller, type, element, fc.jsonValue(), (who, resourceType, name, value) => {
+        const base = { resourceType, id: 'a', name: [{ use: 'official', family: 'A' }] } as never as Patient
+        const resource = { ...(base as object), [name]: value } as never as Patient
+        for (const write of [
+          { kind: 'create' as const, type: resourceType, resource },
+          { kind: 'update' as const, type: resourceType, id: 'a', resource, stored: base },
+        ])
+          expect(['allow', 'refuse']).toContain(decide(who, write).outcome)
+      }),
+      {
+        examples: [
+          [patient, 'Patient', 'meta', 'x'],
+          [patient, 'Patient', 'name', [null]],
+        ],
+      },
+    )
   })
 })

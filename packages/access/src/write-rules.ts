@@ -1,19 +1,11 @@
-import type { HumanName, Patient, Resource, ResourceType } from '@medplum/fhirtypes'
-import { EXTENSION, getExtension } from '@openward/fhir-client'
+import type { Resource, ResourceType, Schedule } from '@medplum/fhirtypes'
+import { EXTENSION } from '@openward/fhir-client'
 
 import type { Caller } from './caller.ts'
 import { ALLOW, type Decision, forbidden, type Refused, unprocessable } from './decision.ts'
 import { grantFor, type Grant } from './grants.ts'
+import { checkOwnPatient, isElements } from './own-patient.ts'
 import { isSame } from './same.ts'
-
-const OWN_PATIENT_FIELDS: ReadonlySet<string> = new Set([
-  'telecom',
-  'address',
-  'communication',
-  'name',
-  'meta',
-])
-const PREFERRED_USES: ReadonlySet<string | undefined> = new Set(['usual', 'nickname'])
 
 const BY_OPERATION: Partial<Record<ResourceType, string>> = {
   Appointment:
@@ -29,50 +21,62 @@ export type Write =
   | { kind: 'update'; type: ResourceType; id: string; resource?: Resource; stored?: Resource }
   | { kind: 'delete'; type: ResourceType; id: string }
 
-function checkMeta(resource: Resource, stored: Resource | undefined): Refused | undefined {
-  const { security, tag } = resource.meta ?? {}
+const MOST_PROFILES = 20
+const LONGEST_PROFILE = 500
+
+function isProfileList(value: unknown): boolean {
+  const isProfile = (one: unknown) => typeof one === 'string' && one.length <= LONGEST_PROFILE
+  return Array.isArray(value) && value.length <= MOST_PROFILES && value.every(isProfile)
+}
+
+function checkMeta(
+  { resourceType, meta: sent }: Resource,
+  stored: Resource | undefined,
+): Refused | undefined {
+  const meta: unknown = sent
+  if (meta === undefined) return undefined
+  if (!isElements(meta)) return unprocessable('meta is one object', `${resourceType}.meta`)
+  const { security, tag, profile } = meta
   if (security !== undefined && !isSame(security, stored?.meta?.security)) {
     return unprocessable('Security labels are not set by a client', 'meta.security')
   }
   if (tag !== undefined && !isSame(tag, stored?.meta?.tag)) {
     return unprocessable('Tags are not set by a client', 'meta.tag')
   }
-  if (resource.meta && 'author' in resource.meta) {
+  if (Object.hasOwn(meta, 'author')) {
     return unprocessable('The author is not set by a client', 'meta.author')
   }
-  return undefined
+  return profile === undefined || isProfileList(profile)
+    ? undefined
+    : unprocessable('Profiles are a short list of addresses', 'meta.profile')
 }
 
-function officialNames(patient: Patient): HumanName[] {
-  return (patient.name ?? []).filter(({ use }) => !PREFERRED_USES.has(use))
+/** Every revision that a calendar carries; what is no list of extensions is told apart from all of them. */
+function revisionsOf(schedule: Resource | undefined): unknown {
+  const extension: unknown = schedule?.resourceType === 'Schedule' ? schedule.extension : undefined
+  if (extension === undefined) return []
+  if (!Array.isArray(extension)) return extension
+  return extension.filter((one) => isElements(one) && one.url === EXTENSION.calendarRevision)
 }
 
-function checkOwnPatient(resource: Resource, stored: Resource): Refused | undefined {
-  if (resource.resourceType !== 'Patient' || stored.resourceType !== 'Patient') return forbidden()
-  const fields = new Set([...Object.keys(resource), ...Object.keys(stored)]) as Set<keyof Patient>
-  for (const field of fields) {
-    if (!OWN_PATIENT_FIELDS.has(field) && !isSame(resource[field], stored[field])) {
-      const known = field in stored ? field : 'id'
-      return unprocessable(
-        'You may change your phone, address, languages and preferred name only',
-        `Patient.${known}`,
-      )
-    }
+/** A calendar is a lock: whose it is never changes, and its revision changes only with the time taken in it. */
+function checkSchedule(
+  caller: Caller,
+  resource: Schedule,
+  stored: Resource | undefined,
+): Refused | undefined {
+  if (!isSame(revisionsOf(resource), revisionsOf(stored))) {
+    return unprocessable(
+      'A calendar revision changes only through Appointment and Schedule operations',
+      'Schedule.extension',
+    )
   }
-  return isSame(officialNames(resource), officialNames(stored))
+  if (stored?.resourceType !== 'Schedule') return undefined
+  if (!isSame(resource.actor, stored.actor))
+    return unprocessable('Whose calendar this is never changes', 'Schedule.actor')
+  return isSame(resource.active, stored.active) || caller.roles.includes('administrator')
     ? undefined
-    : unprocessable('Of your names, only the preferred one may be changed here', 'Patient.name')
-}
-
-function checkSchedule(resource: Resource, stored: Resource): Refused | undefined {
-  const revision = (one: Resource) =>
-    one.resourceType === 'Schedule' ? getExtension(one, EXTENSION.calendarRevision) : undefined
-  return isSame(revision(resource), revision(stored))
-    ? undefined
-    : unprocessable(
-        'A calendar revision changes only through Appointment and Schedule operations',
-        'Schedule.extension',
-      )
+    : unprocessable('Only an administrator opens and closes a calendar', 'Schedule.active')
 }
 
 function isSelf(caller: Caller, id: string): boolean {
@@ -88,7 +92,7 @@ function checkUpdate(
     return forbidden('You may change only your own details')
   const { resource, stored } = write
   if (!resource || !stored) return undefined
-  if (resource.resourceType === 'Schedule') return checkSchedule(resource, stored)
+  if (resource.resourceType === 'Schedule') return checkSchedule(caller, resource, stored)
   return grant.reach === 'people' ? checkOwnPatient(resource, stored) : undefined
 }
 
@@ -112,5 +116,9 @@ export function decideWrite(caller: Caller, write: Write): Decision {
   const { resource } = write
   const metaRefused = resource && checkMeta(resource, write.kind === 'update' ? write.stored : undefined)
   if (metaRefused && (write.kind === 'create' || write.stored)) return metaRefused
-  return (write.kind === 'update' ? checkUpdate(caller, grant, write) : undefined) ?? ALLOW
+  if (write.kind === 'update') return checkUpdate(caller, grant, write) ?? ALLOW
+  const created = write.resource
+  return (
+    (created.resourceType === 'Schedule' ? checkSchedule(caller, created, undefined) : undefined) ?? ALLOW
+  )
 }

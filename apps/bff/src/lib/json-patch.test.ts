@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { applyPatch } from './json-patch.ts'
+import { applyPatch, MOST_PATCHED } from './json-patch.ts'
+import { jsonSize } from './json-size.ts'
 import { Refusal } from './refusal.ts'
 
 const document = { resourceType: 'Patient', name: [{ given: ['A'] }], 'a/b': 1, 'm~n': 2 }
@@ -40,6 +41,8 @@ describe('a JSON Patch', () => {
     [{ op: 'add', path: '/constructor/prototype/polluted', value: 1 }],
     [{ op: 'test', path: '/name', value: 'x' }],
     [{ op: 'move', from: '/name', path: '/name/0/x' }],
+    [{ op: 'copy', from: '/name', path: '/name/-' }],
+    [{ op: 'copy', from: '/name', path: '/name/0/given' }],
     [{ op: 'add', path: '', value: {} }],
     [{ op: 'add', path: 'name', value: {} }],
   ])('%j that does not fit is 422 and changes nothing', (step) => {
@@ -58,6 +61,64 @@ describe('a JSON Patch', () => {
     [{ op: 'add', path: 1, value: 1 }],
   ])('%j is no patch: 400', (patch) => {
     expect(() => applyPatch(document, patch)).toThrow(expect.objectContaining({ status: 400 }))
+  })
+
+  test('that doubles what is there again and again is refused as soon as it is too much', () => {
+    const through = Array.from({ length: 24 }, () => [
+      { op: 'copy', from: '/name', path: '/x' },
+      { op: 'move', from: '/x', path: '/name/-' },
+    ]).flat()
+    expect(() => applyPatch(document, through)).toThrow(
+      expect.objectContaining({ status: 422, code: 'too-costly' }),
+    )
+    const texts = { text: 'x'.repeat(900_000) }
+    const copies = Array.from({ length: 50 }, (_, index) => ({
+      op: 'copy',
+      from: '/text',
+      path: `/t${index}`,
+    }))
+    expect(() => applyPatch(texts, copies)).toThrow(expect.objectContaining({ status: 422 }))
+    const tests = Array.from({ length: 50 }, () => ({ op: 'test', path: '/text', value: texts.text }))
+    expect(() => applyPatch(texts, tests)).toThrow(expect.objectContaining({ status: 422 }))
+  })
+
+  test('of more than 50 steps is no patch: 400', () => {
+    const steps = Array.from({ length: 51 }, () => ({ op: 'test', path: '/m~0n', value: 2 }))
+    expect(() => applyPatch(document, steps)).toThrow(expect.objectContaining({ status: 400 }))
+    expect(applyPatch(document, steps.slice(1))).toEqual(document)
+  })
+
+  test('never makes more than its budget, whatever its steps are', () => {
+    const places = ['/list', '/list/-', '/list/0', '/list/0/0', '/other', '/other/-', '/list/1', '/text']
+    const step = fc.record({
+      op: fc.constantFrom('copy', 'copy', 'copy', 'move', 'add', 'replace', 'remove'),
+      from: fc.constantFrom(...places),
+      path: fc.constantFrom(...places),
+      value: fc.oneof(
+        fc.jsonValue(),
+        fc.constant(Array.from({ length: 3000 }, () => [1])),
+        fc.constant('x'.repeat(300_000)),
+      ),
+    })
+    const start = { list: [[1, 2, 3], ['a']], other: [], text: 'b'.repeat(1000) }
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 50 }), (steps) => {
+        let patched: unknown = start
+        const applied: unknown[] = []
+        // Steps that do not fit are left out, so that long patches come about.
+        for (const one of steps) {
+          try {
+            patched = applyPatch(start, [...applied, one])
+            applied.push(one)
+          } catch (error) {
+            expect(error).toBeInstanceOf(Refusal)
+          }
+        }
+        const most = jsonSize(start, Infinity) + MOST_PATCHED
+        expect(jsonSize(patched, Infinity)).toBeLessThanOrEqual(most)
+      }),
+      { numRuns: 40 },
+    )
   })
 
   test('of any shape either applies or is refused, and never fails otherwise', () => {

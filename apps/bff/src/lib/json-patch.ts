@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 
+import { jsonSize } from './json-size.ts'
 import { badRequest, Refusal } from './refusal.ts'
 
 type Container = Record<string, unknown> | unknown[]
 type Step = { op: string; path: string; from?: string; value?: unknown }
 
-const MOST_STEPS = 200
+const MOST_STEPS = 50
+/** For everything that the steps of one patch add, copy and compare, as `jsonSize` counts. */
+export const MOST_PATCHED = 20_000
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 function unfit(path: string): Refusal {
@@ -87,34 +90,54 @@ function read(document: unknown, pointer: string): unknown {
   return child(parent, key, pointer)
 }
 
-function apply(document: unknown, { op, path, from = '', value }: Step): void {
+function isWithin(keys: readonly string[], outer: readonly string[]): boolean {
+  return keys.length > outer.length && outer.every((key, index) => key === keys[index])
+}
+
+/** What the steps of one patch may still make, so that copies of copies end early. */
+class Budget {
+  #left = MOST_PATCHED
+
+  take(value: unknown, path: string): unknown {
+    this.#left -= jsonSize(value, this.#left)
+    if (this.#left < 0)
+      throw new Refusal(422, 'too-costly', 'The patch makes more than one change may hold', {
+        expression: path.slice(0, 100),
+      })
+    return value
+  }
+}
+
+function apply(document: unknown, { op, path, from = '', value }: Step, budget: Budget): void {
+  if ((op === 'copy' || op === 'move') && isWithin(keysOf(path), keysOf(from))) throw unfit(path)
   switch (op) {
     case 'add':
-      return add(document, path, structuredClone(value))
+      return add(document, path, structuredClone(budget.take(value, path)))
     case 'remove':
       remove(document, path)
       return
     case 'replace': {
       remove(document, path)
-      return add(document, path, structuredClone(value))
+      return add(document, path, structuredClone(budget.take(value, path)))
     }
     case 'copy':
-      return add(document, path, structuredClone(read(document, from)))
-    case 'move': {
-      if (path.startsWith(`${from}/`)) throw unfit(path)
+      return add(document, path, structuredClone(budget.take(read(document, from), path)))
+    case 'move':
       return add(document, path, remove(document, from))
-    }
     default:
-      if (!isDeepStrictEqual(read(document, path), value)) throw unfit(path)
+      if (!isDeepStrictEqual(read(document, path), budget.take(value, path))) throw unfit(path)
   }
 }
 
 /**
  * Applies a JSON Patch to a copy, all of it or nothing. Meant for what the caller has been shown, never for hidden fields.
+ * Nothing is copied or moved into itself, and all steps together make at most `MOST_PATCHED` values.
  * @see https://www.rfc-editor.org/rfc/rfc6902
  */
 export function applyPatch<T extends object>(document: T, patch: unknown): T {
+  const steps = stepsOf(patch)
   const copy = structuredClone(document)
-  for (const step of stepsOf(patch)) apply(copy, step)
+  const budget = new Budget()
+  for (const step of steps) apply(copy, step, budget)
   return copy
 }

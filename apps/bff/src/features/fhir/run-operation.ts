@@ -7,6 +7,7 @@ import type { Operation, OperationAnswer, OperationContext, Touch } from '#/lib/
 import { badRequest, notFound, Refusal, refusalOf } from '#/lib/refusal.ts'
 import type { Session } from '#/lib/session.ts'
 import { type FhirAnswer, type FhirCall, requireId, requireResource, type Rest } from './call.ts'
+import { requireLiteralReferences } from './references.ts'
 
 const ACTION = { create: 'C', read: 'R', update: 'U', delete: 'D', execute: 'E' } as const
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,128}$/
@@ -68,25 +69,27 @@ function entryOf(operation: Operation, touch: Touch, outcome: AuditEntry['outcom
   }
 }
 
-async function answerOf(
-  rest: Rest,
-  operation: Operation,
-  answer: OperationAnswer,
-  hasOwnAudit: boolean,
-): Promise<FhirAnswer> {
+async function answerOf(rest: Rest, operation: Operation, answer: OperationAnswer): Promise<FhirAnswer> {
   const { session } = rest
   const headers = answer.headers ?? {}
   if ('outcome' in answer) {
     await session.audit(entryOf(operation, { action: 'execute', patientIds: [] }, '4'))
     return { status: answer.status, resource: { ...answer.outcome, id: session.correlationId }, headers }
   }
-  const isWrite = answer.touch.action !== 'read' && answer.touch.action !== 'execute'
-  if (!isWrite || !hasOwnAudit) await session.audit(entryOf(operation, answer.touch, '0'))
+  const hasOwnAudit = 'resource' in answer && answer.hasOwnAudit === true
+  if (!hasOwnAudit) await session.audit(entryOf(operation, answer.touch, '0'))
   if ('text' in answer)
     return { status: 200, text: { content: answer.text, contentType: answer.contentType }, headers }
   const released = release(session.caller, answer.resource)
   if (!released) throw notFound()
   return { status: answer.status, resource: released, headers }
+}
+
+/** What the record refuses stands in resources that the operation built: its places mean nothing to the caller, who did not send them. */
+function withoutPlaces(error: unknown): never {
+  if (error instanceof FhirError && error.code === 'invalid')
+    throw new Refusal(422, 'processing', 'The record did not accept this', { cause: error })
+  throw error
 }
 
 /** Calls one operation of the table: access first, then the operation, then release and audit. */
@@ -99,6 +102,7 @@ export async function runOperation(rest: Rest, call: FhirCall, target: Operation
     call.method === 'POST' && call.body !== undefined ? requireResource(call.body, 'Parameters') : body
   if (call.method === 'POST' && call.parameters.length > 0)
     throw badRequest('Parameters of an operation stand in its body')
+  requireLiteralReferences(sent)
   const key = call.idempotencyKey
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key))
     throw badRequest('Idempotency-Key holds up to 128 visible characters', 'Idempotency-Key')
@@ -113,7 +117,6 @@ export async function runOperation(rest: Rest, call: FhirCall, target: Operation
     const own = operation.type === 'Appointment' && id !== undefined ? [id] : []
     await requireOwnVisits(session, [...own, ...idsNamed(named, 'Appointment')])
   }
-  let hasOwnAudit = false
   const context: OperationContext = {
     caller: session.caller,
     fhir: session.fhir,
@@ -122,11 +125,8 @@ export async function runOperation(rest: Rest, call: FhirCall, target: Operation
     correlationId: session.correlationId,
     signal: session.signal,
     idempotencyKey: key,
-    auditEvent: (touch) => {
-      hasOwnAudit = true
-      return session.auditEvent(entryOf(operation, touch, '0'))
-    },
+    auditEvent: (touch) => session.auditEvent(entryOf(operation, touch, '0')),
   }
-  const answer = await operation.run(context, { id, body: sent, query: Object.fromEntries(call.parameters) })
-  return answerOf(rest, operation, answer, hasOwnAudit)
+  const input = { id, body: sent, query: Object.fromEntries(call.parameters) }
+  return answerOf(rest, operation, await operation.run(context, input).catch(withoutPlaces))
 }

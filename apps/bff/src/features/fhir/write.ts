@@ -14,11 +14,15 @@ import {
   type Rest,
   versionHeaders,
 } from './call.ts'
+import { keptReferences, requireLiteralReferences } from './references.ts'
 
 /** A write that access has allowed: how it goes into a transaction, with its audit event beside it. */
 export type PreparedWrite = { entry: BundleEntry; auditEntry: BundleEntry }
 
 type Target = { type: ResourceType; id: string }
+
+/** The `urn:uuid` names of the entries of one transaction. */
+export type EntryNames = ReadonlySet<string>
 
 function requireVersion(ifMatch: string | undefined): string {
   if (ifMatch === undefined) {
@@ -56,6 +60,7 @@ export function prepareCreate(
   call: FhirCall,
   type: ResourceType,
   fullUrl = `urn:uuid:${crypto.randomUUID()}`,
+  names?: EntryNames,
 ): PreparedWrite {
   requireAllowed(session, { kind: 'create', type, resource: { resourceType: type } as Resource })
   if (call.ifNoneExist !== undefined) throw badRequest('Conditional creates are not offered', 'If-None-Exist')
@@ -63,6 +68,7 @@ export function prepareCreate(
   const { id: _id, meta, ...content } = requireResource(call.body, type)
   const resource = { ...content, ...(meta ? { meta } : {}) } as Resource
   requireAllowed(session, { kind: 'create', type, resource })
+  requireLiteralReferences(resource, names)
   const clean = { ...content, ...(meta?.profile ? { meta: { profile: meta.profile } } : {}) } as Resource
   const entry = { fullUrl, resource: clean, request: { method: 'POST' as const, url: type } }
   return withAudit(session, entry, 'create', patientsIn(clean), fullUrl)
@@ -97,6 +103,7 @@ export async function prepareUpdate(
   { session }: Rest,
   call: FhirCall,
   target: Target,
+  names: EntryNames = new Set(),
 ): Promise<PreparedWrite> {
   const { type, id } = target
   const asked: Interaction = { kind: 'update', type, id: requireId(id) }
@@ -111,6 +118,7 @@ export async function prepareUpdate(
     throw new Refusal(422, 'invariant', 'Type and id of a resource never change', { expression: 'id' })
   }
   requireAllowed(session, { ...asked, resource, stored })
+  requireLiteralReferences(resource, new Set([...names, ...keptReferences(stored)]))
   const entry = {
     resource: withMeta(resource, stored.meta),
     request: { method: 'PUT' as const, url: `${type}/${id}`, ifMatch: `W/"${version}"` },
