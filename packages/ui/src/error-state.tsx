@@ -1,7 +1,8 @@
 'use client'
+import { LoaderCircle } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { Button } from './button.tsx'
+import { buttonClass } from './button-class.ts'
 
 export type ErrorStateProps = {
   /** What happened, in plain words. */
@@ -19,6 +20,7 @@ export type ErrorStateProps = {
 /** What happened, what was kept, what to do, and a code to quote. Never the error's own message. */
 export function ErrorState({ title, children, code, onRetry, isRetrying, action }: ErrorStateProps) {
   const t = useTranslations('ui.error')
+  const words = useTranslations('ui.button')
   return (
     <div role="alert" className="rounded-lg border border-line-strong bg-surface-raised p-5 sm:p-6">
       <p className="text-lg font-semibold">{title}</p>
@@ -26,9 +28,16 @@ export function ErrorState({ title, children, code, onRetry, isRetrying, action 
       {(onRetry || action) && (
         <div className="mt-5 flex flex-wrap items-center gap-3">
           {onRetry && (
-            <Button variant="secondary" onPress={onRetry} isPending={Boolean(isRetrying)}>
+            <button
+              type="button"
+              onClick={() => !isRetrying && onRetry()}
+              aria-disabled={isRetrying || undefined}
+              className={buttonClass('secondary')}
+            >
+              {isRetrying && <LoaderCircle aria-hidden className="animate-spin" />}
               {t('retry')}
-            </Button>
+              {isRetrying && <span className="sr-only">{`, ${words('pending')}`}</span>}
+            </button>
           )}
           {action}
         </div>

@@ -5,7 +5,7 @@ import { Skeleton } from '@openward/ui/skeleton'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useLocale, useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 
 import { DaysList } from './days-list.tsx'
 import { addMonths } from '#/lib/windows.ts'
@@ -69,6 +69,7 @@ export function MonthPanel(props: MonthPanelProps) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
   const { view, day, days, month } = props
+  const [moved, setMoved] = useState<string>()
   if (view === 'list')
     return (
       <div className="max-w-column">
@@ -83,11 +84,9 @@ export function MonthPanel(props: MonthPanelProps) {
         {!props.isLoading && days.size === 0 && <output className="block">{t('emptyMonth')}</output>}
       </div>
     )
-  const focused = day?.startsWith(month)
-    ? day
-    : month === props.today.slice(0, 7)
-      ? props.today
-      : `${month}-01`
+  // Arrow keys move inside the month; another month begins at the chosen day, today or its first day.
+  const start = month === props.today.slice(0, 7) ? props.today : `${month}-01`
+  const focused = moved?.startsWith(month) ? moved : day?.startsWith(month) ? day : start
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]">
       <div>
@@ -100,7 +99,10 @@ export function MonthPanel(props: MonthPanelProps) {
           minDate={props.today}
           maxDate={props.lastDay}
           focusedDate={focused}
-          onFocusChange={(date) => date.slice(0, 7) !== month && props.onMonth(date.slice(0, 7))}
+          onFocusChange={(date) => {
+            setMoved(date)
+            if (date.slice(0, 7) !== month) props.onMonth(date.slice(0, 7))
+          }}
           isLoading={props.isLoading}
         />
         {!props.isLoading && days.size === 0 && <output className="mt-3 block">{t('emptyMonth')}</output>}
