@@ -1,5 +1,6 @@
 import { definitions } from '../definitions/definitions.ts'
 import { WRITTEN_ONCE } from '../writer/write.ts'
+import { FIND_BUSY } from './find-busy.ts'
 
 const INTERACTIONS = [
   'read',
@@ -53,6 +54,7 @@ function resourceCapability(type: string): object {
     conditionalRead: 'not-match',
     conditionalUpdate: true,
     conditionalDelete: WRITTEN_ONCE.has(type) ? 'not-supported' : 'single',
+    ...(type === 'Slot' ? { operation: [FIND_BUSY] } : {}),
     searchInclude: own.filter(([, param]) => param.type === 'reference').map(([code]) => `${type}:${code}`),
     searchParam: [
       { name: '_id', type: 'token' },

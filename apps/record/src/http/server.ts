@@ -8,6 +8,7 @@ import type { Answer } from '../writer/interaction.ts'
 import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { answerChanges } from './change-feed.ts'
+import { answerFindBusy } from './find-busy.ts'
 import type { Organization } from './organization.ts'
 import { answerGet } from './read.ts'
 import { readBody, readInteraction, type Target } from './request.ts'
@@ -70,6 +71,8 @@ async function answer(request: IncomingMessage, target: Target, organization: Or
     const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
     return { status: 200, body: search(reader, type, pairs, interaction.isLenient) }
   }
+  if (method === 'POST' && path.length === 2 && path[0] === 'Slot' && path[1] === '$find-busy')
+    return answerFindBusy(reader, await readBody(request))
   if (path.some((part) => part.startsWith('$')))
     throw new Refusal(404, 'not-supported', 'There is no such operation.')
   const body = method === 'DELETE' ? undefined : await readBody(request)

@@ -2,6 +2,7 @@ import { definitions } from '../definitions/definitions.ts'
 import { BEGINNING } from '../fhir/dates.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import type { ParameterNumbers } from '../store/open.ts'
+import { type BusyRow, busyRows } from './busy.ts'
 import { indexDate } from './date.ts'
 import { noIndexRows, type IndexRows } from './index-rows.ts'
 import { indexNumber } from './number.ts'
@@ -18,6 +19,8 @@ export interface Extracted {
   primaryDate: number
   /** Ids of the patients in whose compartment the resource is. */
   patients: string[]
+  /** Whose time the resource takes. */
+  busy: BusyRow[]
 }
 
 /** All index rows of a resource: every search parameter of its type, by plain property walks. */
@@ -71,5 +74,9 @@ export function extract(
       primaryDate = Math.min(...rows.date.slice(datesBefore).map(([, lo]) => lo))
     }
   }
-  return { rows, primaryDate, patients: [...patients] }
+  const refsOf = (code: string) => {
+    const p = own?.get(code)
+    return rows.ref.filter((row) => row[0] === p).map((row) => ({ id: row[1], type: row[2] }))
+  }
+  return { rows, primaryDate, patients: [...patients], busy: busyRows(resource, type, base, refsOf) }
 }

@@ -32,3 +32,32 @@ test('when a search parameter changes, the types it belongs to are named at the 
   third.db.close()
   rmSync(folder, { recursive: true })
 })
+
+test('a file of the version before is brought up to date at the next start, its busy time indexed again, also after a crash', () => {
+  const folder = makeFolder()
+  const file = path.join(folder, 'record', 'x.sqlite')
+  const count = ({ db }: ReturnType<typeof openForWriting>) =>
+    db.get<{ n: number }>('SELECT count(*) AS n FROM busy')?.n
+  const first = openForWriting(file)
+  put({ ...first, base: 'http://record' }, 'Slot', 'a', {
+    resourceType: 'Slot',
+    status: 'busy',
+    schedule: { reference: 'Schedule/a' },
+    start: '2027-03-01T09:00:00Z',
+    end: '2027-03-01T09:30:00Z',
+  })
+  expect(count(first)).toBe(1)
+  first.db.exec('DROP TABLE busy; PRAGMA user_version = 1')
+  first.db.close()
+  const second = openForWriting(file)
+  expect([second.staleTypes.toSorted(), count(second)]).toEqual([['Appointment', 'Slot'], 0])
+  second.db.close()
+  const interrupted = openForWriting(file)
+  for (const type of interrupted.staleTypes) reindex({ ...interrupted, base: 'http://record' }, type)
+  expect(count(interrupted)).toBe(1)
+  interrupted.db.close()
+  const third = openForWriting(file)
+  expect([third.staleTypes, count(third)]).toEqual([[], 1])
+  third.db.close()
+  rmSync(folder, { recursive: true })
+})

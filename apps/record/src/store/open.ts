@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { definitions, type SearchParam } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { SCHEMA, SCHEMA_VERSION, STEPS } from './schema.ts'
 
 /** A data file that must not be used; the message is one sentence for the person who starts the server. */
 export class UnusableFile extends Error {
@@ -33,7 +33,7 @@ export function openForWriting(file: string): OpenedForWriting {
       'PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456',
     )
     db.exec('BEGIN IMMEDIATE')
-    if (versionOf(db) === 0) db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`)
+    bringUpToDate(db)
     const registered = registerParameters(db)
     db.exec('COMMIT')
     return { db, ...registered }
@@ -81,6 +81,14 @@ function inspect(file: string): void {
 /** A write-ahead log that is still there tells of a process that did not close the file. */
 function wasLeftUnclean(file: string): boolean {
   return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
+}
+
+function bringUpToDate(db: Database): void {
+  const version = versionOf(db)
+  if (version === SCHEMA_VERSION) return
+  if (version === 0) db.exec(SCHEMA)
+  else for (let step = version + 1; step <= SCHEMA_VERSION; step++) db.exec(STEPS[step] ?? '')
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
 function versionOf(db: Database): number {

@@ -1,4 +1,17 @@
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
+
+/** Whose time is taken, when and by what: `o` is a Schedule or an actor, `k` a kind of `parameters/busy.ts`. It covers what is asked of it. */
+const BUSY = `
+CREATE TABLE busy (
+  o TEXT NOT NULL, k INTEGER NOT NULL, lo INTEGER NOT NULL, r INTEGER NOT NULL, hi INTEGER NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY (o, k, lo, r)
+) STRICT, WITHOUT ROWID;
+`
+
+/** What brings a file of the version before up to each version. Types whose hashes are emptied are indexed again, also after a crash. */
+export const STEPS: Readonly<Record<number, string>> = {
+  2: `${BUSY} UPDATE sp SET hash = '' WHERE rt IN ('Slot', 'Appointment');`,
+}
 
 /**
  * `p` is the number of one (type, search parameter) pair, `r` the resource. Index tables hold current versions only.
@@ -36,4 +49,4 @@ CREATE TABLE ix_num (
   PRIMARY KEY (p, lo, hi, r, s, c)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE ix_uri (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (p, v, r)) STRICT, WITHOUT ROWID;
-`
+${BUSY}`

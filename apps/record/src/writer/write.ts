@@ -108,6 +108,7 @@ export function reindex(store: Store, type: string): void {
   for (const table of ['ix_tok', 'ix_ref', 'ix_date', 'ix_str', 'ix_num', 'ix_uri']) {
     store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
   }
+  store.db.run('DELETE FROM busy WHERE r IN (SELECT pk FROM res WHERE rt = ?)', type)
   for (const row of store.db.all<{ pk: number; body: string }>(
     'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
     type,
@@ -159,7 +160,7 @@ function logChange(
   )
 }
 
-function insertRows(store: Store, pk: number, { rows, primaryDate }: Extracted): void {
+function insertRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
   const { db } = store
   for (const [p, v, s] of rows.tok)
     db.run('INSERT OR IGNORE INTO ix_tok (p, v, r, s) VALUES (?, ?, ?, ?)', p, v, pk, s)
@@ -174,9 +175,12 @@ function insertRows(store: Store, pk: number, { rows, primaryDate }: Extracted):
     db.run('INSERT OR IGNORE INTO ix_num (p, lo, hi, r, s, c) VALUES (?, ?, ?, ?, ?, ?)', p, lo, hi, pk, s, c)
   }
   for (const [p, v] of rows.uri) db.run('INSERT OR IGNORE INTO ix_uri (p, v, r) VALUES (?, ?, ?)', p, v, pk)
+  for (const [o, k, lo, hi, id] of busy) {
+    db.run('INSERT OR IGNORE INTO busy (o, k, lo, r, hi, id) VALUES (?, ?, ?, ?, ?, ?)', o, k, lo, pk, hi, id)
+  }
 }
 
-function deleteRows(store: Store, pk: number, { rows, primaryDate }: Extracted): void {
+function deleteRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
   const { db } = store
   for (const [p, v, s] of rows.tok)
     db.run('DELETE FROM ix_tok WHERE p = ? AND v = ? AND r = ? AND s = ?', p, v, pk, s)
@@ -199,4 +203,6 @@ function deleteRows(store: Store, pk: number, { rows, primaryDate }: Extracted):
     )
   }
   for (const [p, v] of rows.uri) db.run('DELETE FROM ix_uri WHERE p = ? AND v = ? AND r = ?', p, v, pk)
+  for (const [o, k, lo] of busy)
+    db.run('DELETE FROM busy WHERE o = ? AND k = ? AND lo = ? AND r = ?', o, k, lo, pk)
 }
