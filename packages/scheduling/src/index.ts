@@ -79,6 +79,7 @@ export {
   seriesParameters,
   unblockParameters,
 } from './parameter-builders.ts'
+export { outsidePeriod } from './period.ts'
 export { type Candidate, combine, firstAvailable, type JointChoice, jointChooser } from './pool.ts'
 export {
   BOOKING_REASONS,

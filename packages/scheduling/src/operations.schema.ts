@@ -13,7 +13,9 @@ export const MAX_OCCURRENCES = 26
 
 function isInstant(text: string): boolean {
   const match =
-    /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text)
+    /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/.exec(
+      text,
+    )
   const year = Number(text.slice(0, 4))
   return match !== null && wallOfDate(match[1] ?? '') !== undefined && year >= 1900 && year <= 2200
 }

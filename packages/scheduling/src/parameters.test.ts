@@ -170,6 +170,8 @@ describe('an input that is wrong is named by its field', () => {
     [{ start: '2027-06-01T09:00:00' }, ['start value']],
     [{ start: '2027-02-30T09:00:00Z' }, ['start value']],
     [{ start: '9999-12-31T09:00:00Z' }, ['start value']],
+    [{ start: '2027-06-01T09:00:00+14:01' }, ['start value']],
+    [{ start: '2027-06-01T09:00:00-14:59' }, ['start value']],
     [{ start: '+275760-09-13T00:00:00Z' }, ['start value']],
     [{ end: FIND.start }, ['end value']],
     [{ end: '2027-09-02T00:00:00-04:00' }, ['end value']],

@@ -2,6 +2,7 @@ import type { HealthcareService, Location, Practitioner, PractitionerRole } from
 import { EXTENSION, listExtensions, referencedId, type RequestOptions, SYSTEM } from '@openward/fhir-client'
 import {
   type Interval,
+  outsidePeriod,
   type ServiceRules,
   serviceRulesFrom,
   type Site,
@@ -48,22 +49,11 @@ function displayOf(practitioner: Practitioner | undefined): string | undefined {
   return name.text ?? [...(name.prefix ?? []), ...(name.given ?? []), name.family].filter(Boolean).join(' ')
 }
 
-function outsidePeriod(role: PractitionerRole): Interval[] {
-  const { start, end } = role.period ?? {}
-  const outside: Interval[] = []
-  if (start !== undefined) outside.push({ startMs: -8.64e15, endMs: Date.parse(start) })
-  // a period's end that is a date includes that day
-  if (end !== undefined) {
-    const endMs = Date.parse(end) + (end.length <= 10 ? 86_400_000 : 0)
-    outside.push({ startMs: endMs, endMs: 8.64e15 })
-  }
-  return outside
-}
-
 function staffFrom(
   roles: readonly PractitionerRole[],
   practitioners: ReadonlyMap<string, Practitioner>,
   modes: readonly VisitMode[],
+  zoneOf: (site: string | undefined) => string,
 ): Staff[] {
   return roles.flatMap((role) => {
     const id = referencedId(role.practitioner, 'Practitioner')
@@ -82,7 +72,7 @@ function staffFrom(
         languages: (practitioner?.communication ?? []).flatMap((one) =>
           (one.coding ?? []).flatMap(({ code }) => (code === undefined ? [] : [code.toLowerCase()])),
         ),
-        notInRole: outsidePeriod(role),
+        notInRole: outsidePeriod(role.period, zoneOf(role.location?.[0]?.reference)),
       },
     ]
   })
@@ -157,17 +147,23 @@ async function read(
   const [service] = services
   const rules = service && service.active !== false ? serviceRulesFrom(service) : undefined
   const modes = rules?.ok ? rules.value.visitModes : []
-  const clinicians = staffFrom(offering.roles, offering.practitioners, modes)
-  const interpreters = staffFrom(interpreting.roles, interpreting.practitioners, modes)
   const offeredAt = service?.location?.map((location) => location.reference) ?? []
-  const atSites = clinicians.filter(({ site }) => offeredAt.length === 0 || offeredAt.includes(site))
-  const siteReferences = [...new Set(atSites.flatMap(({ site }) => (site === undefined ? [] : [site])))]
+  const atSites = offering.roles.filter(
+    ({ location }) => offeredAt.length === 0 || offeredAt.includes(location?.[0]?.reference),
+  )
+  const siteReferences = [...new Set(atSites.flatMap(({ location }) => location?.[0]?.reference ?? []))]
   const places = await readPlaces(context, siteReferences, options)
+  // who interprets everywhere does so by the clock of the first site
+  const [somewhere] = places.sites.values()
+  const zoneOf = (site: string | undefined) =>
+    (places.sites.get(site ?? '') ?? somewhere)?.site.timeZone ?? 'UTC'
+  const clinicians = staffFrom(atSites, offering.practitioners, modes, zoneOf)
+  const interpreters = staffFrom(interpreting.roles, interpreting.practitioners, modes, zoneOf)
   return {
     reference,
     service: service ?? { resourceType: 'HealthcareService' },
     rules: rules?.ok ? rules.value : undefined,
-    clinicians: atSites.filter(({ site }) => site !== undefined && places.sites.has(site)),
+    clinicians: clinicians.filter(({ site }) => site !== undefined && places.sites.has(site)),
     interpreters,
     ...places,
   }
