@@ -59,9 +59,18 @@ export function UnsavedGuard({ basePath, children }: { basePath: string; childre
     const onUnload = (event: BeforeUnloadEvent) => {
       if (unsaved.current.size > 0) event.preventDefault()
     }
+    // back and forward; browsers without the Navigation API leave here without asking
+    const onNavigate = (event: NavigateEvent) => {
+      if (event.navigationType !== 'traverse' || !event.cancelable || unsaved.current.size === 0) return
+      event.preventDefault()
+      setTarget(event.destination.url)
+    }
+    const history = 'navigation' in window ? window.navigation : undefined
+    history?.addEventListener('navigate', onNavigate)
     document.addEventListener('click', onClick, { capture: true })
     window.addEventListener('beforeunload', onUnload)
     return () => {
+      history?.removeEventListener('navigate', onNavigate)
       document.removeEventListener('click', onClick, { capture: true })
       window.removeEventListener('beforeunload', onUnload)
     }
