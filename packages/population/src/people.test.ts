@@ -4,6 +4,7 @@ import type {
   Consent,
   Patient,
   Person,
+  PractitionerRole,
   RelatedPerson,
   Resource,
 } from '@medplum/fhirtypes'
@@ -164,6 +165,20 @@ test('the second patient account has a right-to-left name and nothing on record'
   expect(patient?.name?.[0]?.family).toMatch(/\p{Script=Arabic}/u)
   const mentions = all.filter((r) => JSON.stringify(r).includes('Patient/demo-patient2'))
   expect(mentions).toEqual([])
+})
+
+test('every staff account has a PractitionerRole that holds for each role of its token', () => {
+  for (const { fhirUser, roles, organization } of DEMO_ACCOUNTS) {
+    if (!fhirUser.startsWith('Practitioner/')) continue
+    const here = organization === PLAN.organization ? all : lakeside
+    const held = ofType<PractitionerRole>('PractitionerRole', here).filter(
+      ({ practitioner, active, period }) =>
+        practitioner?.reference === fhirUser && active === true && period?.end === undefined,
+    )
+    const codes = held.flatMap(({ code }) => code?.flatMap(({ coding }) => coding ?? []) ?? [])
+    const own = codes.filter(({ system }) => system === SYSTEM.role).map(({ code }) => code)
+    expect([fhirUser, ...own]).toEqual(expect.arrayContaining([fhirUser, ...roles]))
+  }
 })
 
 test('the proxy may act for a child, for a teenager and for her mother within limits, and no longer for a fourth person', () => {

@@ -1,16 +1,19 @@
-import type { Consent, Patient, Person, Practitioner, RelatedPerson } from '@medplum/fhirtypes'
+import type { Patient, Person, Practitioner } from '@medplum/fhirtypes'
 import type { Caller, ReachablePerson } from '@openward/access'
 import {
   type FhirClient,
   FhirError,
   parseReference,
   referencedId,
-  SYSTEM,
   type Versioned,
 } from '@openward/fhir-client'
 
+import { type Moment, momentIn } from './periods.ts'
+import { proxied } from './proxy.ts'
 import { Refusal } from './refusal.ts'
+import type { SiteZones } from './site-zones.ts'
 import type { Identity } from './token.ts'
+import { workRoles } from './work-roles.ts'
 
 type Someone = Versioned<Patient | Practitioner | Person>
 
@@ -41,77 +44,16 @@ async function findSomeone(fhir: FhirClient, { issuer, subject }: Identity): Pro
   return undefined
 }
 
-function isWithin(
-  period: { start?: string; end?: string } | undefined,
-  today: string,
-  nowMs: number,
-): boolean {
-  const hasBegun =
-    !period?.start || (period.start.length <= 10 ? period.start <= today : Date.parse(period.start) <= nowMs)
-  const hasEnded =
-    period?.end !== undefined &&
-    (period.end.length <= 10
-      ? period.end < today.slice(0, period.end.length)
-      : Date.parse(period.end) < nowMs)
-  return hasBegun && !hasEnded
-}
-
-function allowedTypes(
-  consents: Consent[],
-  related: RelatedPerson & { id: string },
-  today: string,
-  nowMs: number,
-) {
-  const applying = consents.filter(({ status, provision }) => {
-    const names = provision?.actor?.some(
-      ({ reference }) => referencedId(reference, 'RelatedPerson') === related.id,
-    )
-    return (
-      status === 'active' && names && provision?.type === 'permit' && isWithin(provision.period, today, nowMs)
-    )
-  })
-  if (applying.length === 0) return undefined
-  const types = applying.flatMap(({ provision }) => {
-    const named = provision?.class?.filter(({ system }) => system === SYSTEM.resourceTypes) ?? []
-    return provision?.class?.length ? named.flatMap(({ code }) => code ?? []) : ['*']
-  })
-  const ends = applying.flatMap(({ provision }) => provision?.period?.end?.slice(0, 10) ?? [])
-  return {
-    types: [...new Set(types)],
-    until: [...ends, ...(related.period?.end ? [related.period.end.slice(0, 10)] : [])].sort()[0],
-  }
-}
-
-async function proxied(
-  fhir: FhirClient,
-  relatedId: string,
-  nowMs: number,
-): Promise<ReachablePerson | undefined> {
-  let related: Versioned<RelatedPerson>
-  try {
-    related = await fhir.read('RelatedPerson', relatedId)
-  } catch (error) {
-    if (error instanceof FhirError && (error.code === 'not-found' || error.code === 'gone')) return undefined
-    throw error
-  }
-  const today = new Date(nowMs).toISOString().slice(0, 10)
-  const patientId = referencedId(related.patient, 'Patient')
-  if (patientId === undefined || related.active === false || !isWithin(related.period, today, nowMs))
-    return undefined
-  const consents = await fhir.searchAll('Consent', { patient: `Patient/${patientId}`, status: 'active' })
-  const allowed = allowedTypes(consents, related, today, nowMs)
-  if (!allowed || allowed.types.length === 0) return undefined
-  const relationship = related.relationship?.[0]?.coding?.[0]?.code ?? 'FAMMEMB'
-  const person = { patientId, relationship, resourceTypes: allowed.types }
-  return allowed.until === undefined ? person : { ...person, until: allowed.until }
-}
-
 function linkedIds(person: Person, type: 'Patient' | 'RelatedPerson'): string[] {
   const links = person.link?.slice(0, MOST_LINKS) ?? []
   return [...new Set(links.flatMap(({ target }) => referencedId(target, type) ?? []))]
 }
 
-async function peopleOf(fhir: FhirClient, someone: Someone, nowMs: number): Promise<ReachablePerson[]> {
+async function peopleOf(
+  fhir: FhirClient,
+  someone: Someone,
+  moment: () => Promise<Moment>,
+): Promise<ReachablePerson[]> {
   if (someone.resourceType === 'Practitioner') return []
   const persons: Person[] =
     someone.resourceType === 'Person'
@@ -123,15 +65,21 @@ async function peopleOf(fhir: FhirClient, someone: Someone, nowMs: number): Prom
       ? [someone.id]
       : active.flatMap((person) => linkedIds(person, 'Patient'))
   const relatedIds = new Set(active.flatMap((person) => linkedIds(person, 'RelatedPerson')))
-  const wards = await Promise.all([...relatedIds].map((id) => proxied(fhir, id, nowMs)))
+  const now = relatedIds.size > 0 ? await moment() : undefined
+  const wards = now ? await Promise.all([...relatedIds].map((id) => proxied(fhir, id, now))) : []
   const self = selfIds.map((patientId) => ({ patientId, relationship: 'self', resourceTypes: ['*'] }))
   const others = wards.filter((ward) => ward !== undefined && !selfIds.includes(ward.patientId))
   return [...self, ...(others as ReachablePerson[])]
 }
 
-/** Finds who the token is about in the record of their organisation, and whom they may act for. */
-export async function findCaller(fhir: FhirClient, identity: Identity, nowMs: number): Promise<Caller> {
-  const { issuer, subject, organization, roles, displayName, authenticatedAt } = identity
+/** Finds who the token is about in the record of their organisation, what they may do, and whom they may act for. */
+export async function findCaller(
+  fhir: FhirClient,
+  identity: Identity,
+  nowMs: number,
+  zonesOf: SiteZones,
+): Promise<Caller> {
+  const { issuer, subject, organization, displayName, authenticatedAt } = identity
   const someone = identity.fhirUser
     ? await readSomeone(fhir, identity.fhirUser)
     : await findSomeone(fhir, identity)
@@ -142,7 +90,17 @@ export async function findCaller(fhir: FhirClient, identity: Identity, nowMs: nu
       'You signed in, but this organization has no record of you; ask at the front desk',
     )
   }
-  const people = await peopleOf(fhir, someone, nowMs)
+  const moment = async () => momentIn(await zonesOf(organization, fhir), nowMs)
+  const isStaff = someone.resourceType === 'Practitioner'
+  const roles = isStaff ? await workRoles(fhir, someone.id, identity.roles, moment) : identity.roles
+  if (roles.length === 0) {
+    throw new Refusal(
+      403,
+      'forbidden',
+      'You signed in, but the role of your account has ended here; ask your administrator',
+    )
+  }
+  const people = await peopleOf(fhir, someone, moment)
   const fhirUser = `${someone.resourceType}/${someone.id}`
   return { issuer, subject, organization, roles, fhirUser, displayName, people, authenticatedAt }
 }
