@@ -41,7 +41,14 @@ export type OperationInput = {
 }
 
 export type OperationAnswer =
-  | { status: 200 | 201; resource: Resource; headers?: Record<string, string>; touch: Touch }
+  | {
+      status: 200 | 201
+      resource: Resource
+      headers?: Record<string, string>
+      touch: Touch
+      /** Its AuditEvent is stored: a transaction that held it has been committed. Everything else is audited on the way out. */
+      hasOwnAudit?: boolean
+    }
   | { status: 200; text: string; contentType: string; headers?: Record<string, string>; touch: Touch }
   | { status: 400 | 403 | 404 | 409 | 422 | 503; outcome: OperationOutcome; headers?: Record<string, string> }
 

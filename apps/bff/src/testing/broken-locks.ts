@@ -39,10 +39,11 @@ function broken(entry: BundleEntry, breakage: Breakage): BundleEntry {
 function transactionIn(request: FhirRequest): Bundle | undefined {
   if (request.method !== 'POST' || request.path !== '' || request.body === undefined) return undefined
   const bundle: Bundle = JSON.parse(request.body)
-  return bundle.type === 'transaction' ? bundle : undefined
+  const isOfVisit = bundle.entry?.some(({ resource }) => resource?.resourceType === 'Appointment')
+  return bundle.type === 'transaction' && isOfVisit === true ? bundle : undefined
 }
 
-/** A transport that lets transactions meet at the gate, and takes a part of their lock out on the way. */
+/** A transport that lets transactions of visits meet at the gate, and takes a part of their lock out on the way. */
 export function meddlingTransport(
   inner: FhirTransport,
   { gate, breakage }: { gate?: Gate; breakage?: Breakage | undefined },

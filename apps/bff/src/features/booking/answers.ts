@@ -13,6 +13,9 @@ import type { OperationAnswer, OperationContext, Touch } from '#/lib/operation.t
 import { REASON_TEXT } from './reason-text.ts'
 
 type ErrorAnswer = Extract<OperationAnswer, { outcome: OperationOutcome }>
+/** Value of the reason parameter `instead`: what a person can do who cannot do it here. */
+export const CALL_THE_CLINIC = 'call-the-clinic'
+
 type IssueCode = OperationOutcomeIssue['code']
 
 const ISSUE_CODE: Partial<Record<BookingReason, IssueCode>> = {
@@ -40,6 +43,12 @@ function parameterExtension([name, value]: [string, string]): Extension {
   }
 }
 
+function textOf({ reason, parameters }: Refusal): string {
+  return parameters?.['instead'] === CALL_THE_CLINIC
+    ? 'This visit is for several people. Please call the clinic to change it.'
+    : REASON_TEXT[reason]
+}
+
 /** One issue with the reason as a code, and what a person needs to act on it as parameters. */
 export function refusalIssue(
   refusal: Refusal,
@@ -52,7 +61,7 @@ export function refusalIssue(
     code: ISSUE_CODE[refusal.reason] ?? 'business-rule',
     details: {
       coding: [{ system: SYSTEM.bookingReason, code: refusal.reason }],
-      text: REASON_TEXT[refusal.reason],
+      text: textOf(refusal),
     },
   }
 }
@@ -121,12 +130,12 @@ export function answered(
 /** Appointments by themselves, or by the reference that stands for one not stored yet. */
 export function touchOf(
   action: Touch['action'],
-  patient: string | undefined,
+  patients: string | readonly string[] | undefined,
   appointments: readonly (string | { id?: string })[],
 ): Touch {
   return {
     action,
-    patientIds: patient === undefined ? [] : [patient.slice('Patient/'.length)],
+    patientIds: [patients ?? []].flat().map((patient) => patient.slice('Patient/'.length)),
     entities: appointments.flatMap((one) => {
       if (typeof one === 'string') return [one]
       return one.id === undefined ? [] : [`Appointment/${one.id}`]

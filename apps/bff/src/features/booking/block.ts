@@ -71,7 +71,14 @@ async function look(asked: Asked): Promise<Decision> {
   const { context, schedule, input } = asked
   const actors = actorsOf(schedule)
   const span = { startMs: Date.parse(input.start), endMs: Date.parse(input.end) }
-  const { state } = await lookAtCalendars(context, { actors, range: span, also: async () => undefined })
+  const seen = await lookAtCalendars(context, {
+    actors,
+    takesFrom: [],
+    range: span,
+    also: async () => undefined,
+  })
+  if ('kind' in seen) return seen
+  const { state } = seen
   const affected = affectedBy(state.appointments.values(), { actors, span, now: context.now() })
   const touch = touchOf('update', undefined, [`Schedule/${schedule.id}`])
   const known = sameLeave(state.slots.values(), asked)
@@ -85,10 +92,10 @@ async function look(asked: Asked): Promise<Decision> {
     end: input.end,
     ...(input.comment ? { comment: input.comment } : {}),
   })
-  writes.create(context.auditEvent(touch))
   return {
     kind: 'write',
     writes,
+    touch,
     answer: (_stored, resolve) => answered(blocked(resolve(placeholder), affected), touch),
   }
 }
@@ -129,20 +136,20 @@ export async function unblock(
   const slotId = parsed.input.slot.slice('Slot/'.length)
   const touch = touchOf('update', undefined, [`Schedule/${schedule.id}`])
   return changeCalendars(context, async () => {
-    const { state, also: slots } = await lookAtCalendars(context, {
+    const seen = await lookAtCalendars(context, {
       actors,
       also: () => readSlots(context.fhir, [slotId], context.signal),
     })
-    const [slot] = slots.filter(
+    if ('kind' in seen) return seen
+    const [slot] = seen.also.filter(
       (one) => one.status === 'busy-unavailable' && one.schedule.reference === `Schedule/${schedule.id}`,
     )
     if (slot === undefined) return answerWith(notFound(context))
-    const writes = new CalendarWrites().lock(state.calendars, actors).deleteSlot(slot)
-    writes.create(context.auditEvent(touch))
+    const writes = new CalendarWrites().lock(seen.state.calendars, actors).deleteSlot(slot)
     const answer: Parameters = {
       resourceType: 'Parameters',
       parameter: [{ name: 'slot', valueReference: { reference: parsed.input.slot } }],
     }
-    return { kind: 'write', writes, answer: () => answered(answer, touch) }
+    return { kind: 'write', writes, touch, answer: () => answered(answer, touch) }
   })
 }

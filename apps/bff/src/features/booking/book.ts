@@ -13,14 +13,13 @@ import {
   lookAtCalendars,
   refuseUnlessServed,
   refuseWith,
-  servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
 import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf, slotsOf } from './freed.ts'
 import { holdState } from './hold-state.ts'
 import { type RememberedRequest, rememberRequest } from './idempotency.ts'
-import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
+import { changedMeanwhile, mayBeMoved, type Movable, readMovable } from './may-be-changed.ts'
 import { noticeOf } from './notice.ts'
 import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
 import { actingFor, isBookingStaff } from './permission.ts'
@@ -34,6 +33,7 @@ import {
   rangeOf,
   readOffer,
   readOfferNow,
+  takenFrom,
   type Wish,
   wishFrom,
 } from './wish.ts'
@@ -51,15 +51,15 @@ export type BookingAsked = {
   status: 200 | 201
 }
 /** `isLost`: the visit that a hold would move is not there, or not for the caller. */
-type Parts = BookedParts & { isLost?: boolean }
+type Parts = BookedParts & { notice?: Movable['notice']; isLost?: boolean }
 
 async function readParts({ context, input, moves }: BookingAsked): Promise<Parts> {
   const held = input.hold === undefined ? undefined : await readVisit(context, input.hold)
   const replaces = held && getExtension(held, EXTENSION.replaces)?.valueReference?.reference
   if (moves !== undefined && replaces !== moves) return { held: undefined }
   if (replaces === undefined) return { held }
-  const original = await readVisit(context, replaces)
-  return { held, original, isLost: original === undefined }
+  const movable = await readMovable(context, replaces)
+  return movable ? { held, original: movable.visit, notice: movable.notice } : { held, isLost: true }
 }
 
 function wishOf(input: BookInput, { held }: Parts): Wish | undefined {
@@ -80,10 +80,12 @@ export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
   const again = (visits: Versioned<Appointment>[]) =>
     visitsAnswer(visits, touchOf('create', wish.patient, visits), asked.status)
   if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
-  const { state, served, also } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors: [...actorsOf(wish, expected), ...actorsToFree(known, now), ...actorsOfParts(first)],
+    takesFrom: takenFrom(wish),
     range: rangeOf(wish, expected),
     request,
+    again,
     also: async () => {
       const [offer, facts, holds, parts] = await Promise.all([
         readOfferNow(context, wish),
@@ -94,9 +96,8 @@ export async function lookAtBooking(asked: BookingAsked): Promise<Decision> {
       return { offer, facts, holds, parts }
     },
   })
-  const earlier = servedAnswer(context, served, again)
-  if (earlier) return earlier
-  return decide(asked, { ...also, wish, state, now })
+  if ('kind' in seen) return seen
+  return decide(asked, { ...seen.also, wish, state: seen.state, now })
 }
 
 type Seen = {
@@ -110,15 +111,11 @@ type Seen = {
 }
 
 /** Why what is booked from, or moved, cannot be any more. */
-function partsRefusal(
-  { context, version }: BookingAsked,
-  { parts }: Seen,
-  offer: Offer,
-): Refusal | undefined {
-  const { original } = parts
-  if (original === undefined) return undefined
+function partsRefusal({ context, version }: BookingAsked, { parts, wish }: Seen): Refusal | undefined {
+  const { original, notice } = parts
+  if (original === undefined || notice === undefined) return undefined
   if (version !== undefined && version !== original.meta.versionId) return changedMeanwhile(original)
-  const movable = mayBeChanged(context, original, offer.rules)
+  const movable = mayBeMoved(context, original, { notice, service: wish.service })
   return movable.ok ? undefined : movable
 }
 
@@ -131,7 +128,7 @@ async function decide(asked: BookingAsked, seen: Seen): Promise<Decision> {
   if (parts.isLost === true) return answerWith(notFound(context))
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
-  const immovable = partsRefusal(asked, seen, offer)
+  const immovable = partsRefusal(asked, seen)
   if (immovable) return refuseWith(context, immovable)
   const verdict = chooser(wish, offer, facts, state, {
     now,
@@ -161,10 +158,10 @@ async function write(
   const inTheWay = holdsInTheWay(state, { own, actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
   writes.create(noticeOf(parts.original ? 'moved' : 'booked', reference, wish.patient, now))
-  writes.create(context.auditEvent(touchOf('create', wish.patient, [reference])))
   return {
     kind: 'write',
     writes,
+    touch: touchOf('create', wish.patient, [reference]),
     answer: (stored) => visitsAnswer(stored.slice(0, 1), touchOf('create', wish.patient, stored), status),
   }
 }
@@ -182,5 +179,5 @@ export async function book(context: OperationContext, { body }: OperationInput):
   if (input.patient !== undefined && by === undefined) return forbidden(context)
   if (input.overrideReason !== undefined && !isBookingStaff(context.caller)) return forbidden(context)
   const request = rememberRequest(context, '$book', input)
-  return changeCalendars(context, () => lookAtBooking({ context, input, request, status: 201 }))
+  return changeCalendars(context, () => lookAtBooking({ context, input, request, status: 201 }), request)
 }

@@ -24,13 +24,12 @@ export class CalendarWrites {
 
   /**
    * Changes every calendar of these actors, under the condition that it is as it was read. The new revision makes it a change
-   * for servers that drop updates without one.
+   * for servers that drop updates without one. Who has no calendar has no time in one either.
    */
   lock(calendars: Calendars, actors: Iterable<string>): this {
     for (const actor of actors) {
       const schedules = calendars.get(actor)
-      if (schedules === undefined || schedules.length === 0)
-        throw new TypeError('A calendar was not read before it was locked')
+      if (schedules === undefined) throw new TypeError('A calendar was not read before it was locked')
       for (const schedule of schedules) this.#lockOne(schedule)
     }
     return this
@@ -88,6 +87,17 @@ export class CalendarWrites {
   updateLocation(location: Versioned<Location>): this {
     this.#transaction.update(location)
     return this
+  }
+
+  /** A resource that there can be once only: the whole fails when its id is taken. */
+  createOnce(resource: Resource & { id: string }): this {
+    this.#transaction.createWithId(resource)
+    return this
+  }
+
+  /** The calendars that these writes change. */
+  get locked(): readonly string[] {
+    return [...this.#locked]
   }
 
   create(resource: Resource): this {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Schedule } from '@medplum/fhirtypes'
-import { type FhirClient, parseReference, TransactionBuilder, type Versioned } from '@openward/fhir-client'
+import { type FhirClient, parseReference, type Versioned } from '@openward/fhir-client'
 
 /** Everybody's calendars by their reference. Elsewhere one actor may have several: all of them are locked together. */
 export type Calendars = ReadonlyMap<string, readonly Versioned<Schedule>[]>
@@ -48,30 +48,14 @@ export async function readCalendars(
   }
   for (const [actor, schedules] of calendars) {
     const own = calendarId(actor)
-    schedules.sort((a, b) => Number(b.id === own) - Number(a.id === own) || a.id.localeCompare(b.id))
+    const rank = ({ id, active }: Schedule) => Number(active !== false) * 2 + Number(id === own)
+    schedules.sort((a, b) => rank(b) - rank(a) || a.id.localeCompare(b.id))
   }
   return calendars
 }
 
-/** The same, and whoever has no calendar yet gets one. Two who do it at once end with the same one. */
-export async function requireCalendars(
-  fhir: FhirClient,
-  actors: readonly string[],
-  signal: AbortSignal,
-): Promise<Calendars> {
-  const found = await readCalendars(fhir, actors, signal)
-  const missing = [...new Set(actors)].filter((actor) => !found.has(actor))
-  if (missing.length === 0) return found
-  const creation = new TransactionBuilder()
-  for (const actor of missing) {
-    creation.createWithId({
-      resourceType: 'Schedule',
-      id: calendarId(actor),
-      active: true,
-      actor: [{ reference: actor }],
-    })
-  }
-  // one entry failing because somebody else was first is as good as creating it
-  await fhir.batch({ ...creation.toBundle(), type: 'batch' }, { signal })
-  return readCalendars(fhir, actors, signal)
+/** The calendar that time of this actor is written to; undefined when they have none that is in use. */
+export function writableCalendar(calendars: Calendars, actor: string): Versioned<Schedule> | undefined {
+  const [first] = calendars.get(actor) ?? []
+  return first?.active === false ? undefined : first
 }

@@ -5,24 +5,17 @@ import { type CancelInput, parseParameters, type Refusal } from '@openward/sched
 import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/operation.ts'
 
 import { invalidInput, notFound, refusedAll, touchOf, visitsAnswer } from './answers.ts'
-import {
-  answerWith,
-  changeCalendars,
-  type Decision,
-  lookAtCalendars,
-  refuseWith,
-  servedAnswer,
-} from './calendar.ts'
+import { answerWith, changeCalendars, type Decision, lookAtCalendars, refuseWith } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { isCancellationCode } from './cancellation-codes.ts'
 import { slotsOf, withoutTime } from './freed.ts'
 import { type RememberedRequest, rememberRequest, withRequest } from './idempotency.ts'
 import { changedMeanwhile, mayBeChanged, readNotice } from './may-be-changed.ts'
 import { noticeOf } from './notice.ts'
-import { actingFor } from './permission.ts'
+import { actingInVisit } from './permission.ts'
 import { readVisit } from './read-visit.ts'
 import { visitsInScope } from './series-visits.ts'
-import { calendarActorsOf, isHold, patientOf, sequenceOf } from './visit-state.ts'
+import { calendarActorsOf, isHold, patientsOf, sequenceOf } from './visit-state.ts'
 
 type Asked = { context: OperationContext; id: string; input: CancelInput; request: RememberedRequest }
 
@@ -30,7 +23,7 @@ function cancelled(
   { context, input, request }: Asked,
   visit: Versioned<Appointment>,
 ): Versioned<Appointment> {
-  const by = actingFor(context.caller, patientOf(visit)) ?? 'clinic'
+  const by = actingInVisit(context.caller, visit) ?? 'clinic'
   const code = input.reason?.code ?? (by === 'clinic' ? 'prov' : 'pat')
   const ended: Versioned<Appointment> = {
     ...withoutTime(visit),
@@ -55,16 +48,15 @@ async function look(asked: Asked): Promise<Decision> {
   const first = await readAll(asked)
   if (first === undefined) return answerWith(notFound(context))
   const actors = [first.visit, ...first.visits].flatMap(calendarActorsOf)
-  const { state, served, also } = await lookAtCalendars(context, {
+  const patients = patientsOf(first.visit)
+  const seen = await lookAtCalendars(context, {
     actors,
     request,
+    again: (visits) => visitsAnswer(visits, touchOf('update', patients, visits), 200),
     also: async () => ({ now: await readAll(asked), notice: await readNotice(context, first.visit) }),
   })
-  const patient = patientOf(first.visit)
-  const earlier = servedAnswer(context, served, (visits) =>
-    visitsAnswer(visits, touchOf('update', patient, visits), 200),
-  )
-  if (earlier) return earlier
+  if ('kind' in seen) return seen
+  const { state, also } = seen
   if (also.now === undefined) return answerWith(notFound(context))
   const { visit, visits } = also.now
   if (visit.status === 'cancelled') return refuseWith(context, { ok: false, reason: 'already-cancelled' })
@@ -73,6 +65,7 @@ async function look(asked: Asked): Promise<Decision> {
   }
   const own = mayBeChanged(context, visit, also.notice)
   if (!own.ok) return refuseWith(context, own)
+  if (visits.length === 0) return refuseWith(context, { ok: false, reason: 'not-bookable' })
   const refusals = visits.flatMap((one): Refusal[] => {
     const verdict = mayBeChanged(context, one, also.notice)
     return verdict.ok ? [] : [{ ...verdict, parameters: { ...verdict.parameters, start: one.start ?? '' } }]
@@ -84,15 +77,16 @@ async function look(asked: Asked): Promise<Decision> {
   const writes = new CalendarWrites().lock(state.calendars, needed)
   for (const one of visits) {
     const reference = writes.updateAppointment(cancelled(asked, one))
-    if (patient !== undefined && !isHold(one))
+    if (isHold(one)) continue
+    for (const patient of patientsOf(one))
       writes.create(noticeOf('cancelled', reference, patient, context.now()))
   }
   for (const slot of await slotsOf(context, state, visits)) writes.deleteSlot(slot)
-  writes.create(context.auditEvent(touchOf('update', patient, visits)))
   return {
     kind: 'write',
     writes,
-    answer: (stored) => visitsAnswer(stored, touchOf('update', patient, stored), 200),
+    touch: touchOf('update', patients, visits),
+    answer: (stored) => visitsAnswer(stored, touchOf('update', patients, stored), 200),
   }
 }
 
@@ -109,5 +103,5 @@ export async function cancel(
     return invalidInput(context, [{ expression: "Parameters.parameter.where(name='reason')", code: 'value' }])
   }
   const request = rememberRequest(context, '$cancel', { id, ...input })
-  return changeCalendars(context, () => look({ context, id, input, request }))
+  return changeCalendars(context, () => look({ context, id, input, request }), request)
 }

@@ -2,6 +2,7 @@ import { jointChooser, type Refusal, timeChecker, workingTime } from '@openward/
 
 import { busyNow } from './busy-entries.ts'
 import type { CalendarState } from './calendar.ts'
+import { writableCalendar } from './calendars.ts'
 import type { PatientFacts } from './patient-facts.ts'
 import { type Offer, rangeOf, type Wish } from './wish.ts'
 
@@ -18,8 +19,31 @@ export type ChooseOptions = {
   isHeld?: boolean
 }
 
+/** Starts so near to each other are decided on together; the rules look at no more than 400 days at once. */
+const TOGETHER_MS = 100 * 86_400_000
+
 /** Decides whether each wished start can be had, from calendars that are about to be locked. */
 export function chooser(
+  wish: Wish,
+  offer: Offer,
+  facts: PatientFacts,
+  state: CalendarState,
+  options: ChooseOptions,
+): (startMs: number) => Verdict {
+  const parts = new Map<number, (startMs: number) => Verdict>()
+  const partOf = (startMs: number) => Math.floor(startMs / TOGETHER_MS)
+  return (startMs) => {
+    const part = partOf(startMs)
+    const known = parts.get(part)
+    if (known !== undefined) return known(startMs)
+    const startsMs = wish.startsMs.filter((one) => partOf(one) === part)
+    const made = partChooser({ ...wish, startsMs }, offer, facts, state, options)
+    parts.set(part, made)
+    return made(startMs)
+  }
+}
+
+function partChooser(
   wish: Wish,
   offer: Offer,
   facts: PatientFacts,
@@ -31,6 +55,7 @@ export function chooser(
   const range = rangeOf(wish, offer)
   const busyOf = (actor: string) =>
     busyNow(state.book.get(actor), { now, ignore, ignoreHoldsOf: wish.patient })
+  const isWritable = (actor: string) => writableCalendar(state.calendars, actor) !== undefined
   const check = timeChecker({
     site: site.site,
     hours: offer.clinician.hours,
@@ -56,12 +81,12 @@ export function chooser(
     rules,
     visitMode: offer.visitMode,
     rooms: offer.rooms
-      ?.filter(({ reference }) => state.calendars.has(reference))
+      ?.filter(({ reference }) => isWritable(reference))
       .map(({ reference }) => ({ reference, busy: busyOf(reference) })),
     interpreters:
       offer.interpreters &&
       candidates
-        .filter(({ practitioner }) => state.calendars.has(practitioner))
+        .filter(({ practitioner }) => isWritable(practitioner))
         .map((one) => ({
           reference: one.practitioner,
           busy: [...busyOf(one.practitioner), ...one.notInRole],

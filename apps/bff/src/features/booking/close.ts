@@ -66,10 +66,13 @@ function closed(affected: readonly Versioned<Appointment>[]): Parameters {
 async function look(asked: Asked): Promise<Decision> {
   const { context, id, input } = asked
   const actors = await bookableAt(asked)
-  const { state, also } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors,
+    takesFrom: [],
     also: async () => ({ location: await readSite(asked), actors: await bookableAt(asked) }),
   })
+  if ('kind' in seen) return seen
+  const { state, also } = seen
   const { location } = also
   if (location === undefined) return answerWith(notFound(context))
   if (also.actors.some((actor) => !state.calendars.has(actor))) return { kind: 'again' }
@@ -83,10 +86,10 @@ async function look(asked: Asked): Promise<Decision> {
   const closures = [...site.value.closures, { startDate, endDate, ...(reason ? { reason } : {}) }]
   const writes = new CalendarWrites().lock(state.calendars, actors)
   writes.updateLocation({ ...withSite(location, { ...site.value, closures }), id, meta: location.meta })
-  writes.create(context.auditEvent(touch))
   return {
     kind: 'write',
     writes,
+    touch,
     answer: () => answered(closed(affected), touch),
   }
 }

@@ -27,32 +27,31 @@ function touches(of: Interval, span: Interval): boolean {
   return of.startMs < span.endMs && span.startMs < of.endMs
 }
 
-/** Holds that ended without a booking, in the way of the time that is about to be taken. Nobody needs to have cleared them away. */
-function expiredHoldsIn(state: CalendarState, { actors, spans, now }: Taken): Versioned<Appointment>[] {
-  const ids = new Set<string>()
-  for (const entry of actors.flatMap((actor) => state.book.get(actor) ?? [])) {
-    if (entry.appointmentId !== undefined && spans.some((span) => touches(entry, span)))
-      ids.add(entry.appointmentId)
-  }
-  return [...ids].flatMap((id) => {
-    const appointment = state.appointments.get(id)
-    return appointment !== undefined && isExpiredHold(appointment, now) ? [appointment] : []
-  })
-}
-
 /** Time that is about to be taken, from whom. */
 type Taken = { actors: readonly string[]; spans: readonly Interval[]; now: number }
 
-/** What has to go for it: expired holds of anybody, and holds of the person themselves. */
+/** What takes this time from one of these actors now, buffers and all, by the ids of Appointments and of Slots. */
+function inTheWayOf(state: CalendarState, { actors, spans }: Taken): Set<string> {
+  const ids = new Set<string>()
+  for (const entry of actors.flatMap((actor) => state.book.get(actor) ?? [])) {
+    if (!spans.some((span) => touches(entry, span))) continue
+    if (entry.appointmentId !== undefined) ids.add(entry.appointmentId)
+    if (entry.slotId !== undefined) ids.add(entry.slotId)
+  }
+  return ids
+}
+
+/** What has to go for it: holds of anybody that ended without a booking and that nobody has cleared away, and holds of the person themselves. */
 export function holdsInTheWay(
   state: CalendarState,
   taken: Taken & { own: readonly Versioned<Appointment>[] },
 ): Versioned<Appointment>[] {
-  const own = taken.own.filter(({ start, end }) => {
-    const held = { startMs: Date.parse(start ?? ''), endMs: Date.parse(end ?? '') }
-    return taken.spans.some((span) => touches(held, span))
-  })
-  return [...own, ...expiredHoldsIn(state, taken)]
+  const ids = inTheWayOf(state, taken)
+  const own = taken.own.filter((hold) => [hold.id, ...slotIdsOf(hold)].some((id) => ids.has(id)))
+  const expired = [...state.appointments.values()].filter(
+    (one) => ids.has(one.id) && isExpiredHold(one, taken.now),
+  )
+  return [...own, ...expired]
 }
 
 /** The Slots of these Appointments, as far as they exist. */

@@ -12,18 +12,17 @@ import {
   lookAtCalendars,
   refuseUnlessServed,
   refuseWith,
-  servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
 import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf } from './freed.ts'
 import { type RememberedRequest, rememberRequest, withRequest } from './idempotency.ts'
-import { mayBeChanged } from './may-be-changed.ts'
+import { mayBeMoved, readMovable } from './may-be-changed.ts'
 import { readPatientFacts } from './patient-facts.ts'
 import { actingFor } from './permission.ts'
-import { readVisit } from './read-visit.ts'
+import { tooManyHolds } from './repeated-holds.ts'
 import { commonFields, holdEnd, participantsOf, timeOf, writeSlots } from './visit.ts'
-import { patientOf } from './visit-state.ts'
+import { patientsOf } from './visit-state.ts'
 import {
   actorsOf,
   isRefusal,
@@ -31,6 +30,7 @@ import {
   rangeOf,
   readOffer,
   readOfferNow,
+  takenFrom,
   type Wish,
   wishFrom,
 } from './wish.ts'
@@ -65,39 +65,40 @@ function holdFrom(
 async function look(asked: Look): Promise<Decision> {
   const { context, input, wish, request } = asked
   const now = context.now()
-  const [expected, original, known] = await Promise.all([
-    readOffer(context, wish),
-    input.replaces === undefined ? undefined : readVisit(context, input.replaces),
-    readHoldsOf(context, input.patient),
-  ])
+  const [expected, known] = await Promise.all([readOffer(context, wish), readHoldsOf(context, input.patient)])
   const again = (visits: Versioned<Appointment>[]) =>
     visitsAnswer(visits, touchOf('create', input.patient, visits), 201)
   if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
-  const { state, served, also } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors: [...actorsOf(wish, expected), ...actorsToFree(known, now)],
+    takesFrom: takenFrom(wish),
     range: rangeOf(wish, expected),
     request,
+    again,
     also: async () => {
-      const [offer, facts, holds] = await Promise.all([
+      const [offer, facts, holds, original, repeated] = await Promise.all([
         readOfferNow(context, wish),
         readPatientFacts(context, input.patient, expected.directory.service, expected.rules.referralRequired),
         readHoldsOf(context, input.patient),
+        input.replaces === undefined ? undefined : readMovable(context, input.replaces),
+        tooManyHolds(context, wish, rangeOf(wish, expected)),
       ])
-      return { offer, facts, holds }
+      return { offer, facts, holds, original, repeated }
     },
   })
-  const earlier = servedAnswer(context, served, again)
-  if (earlier) return earlier
-  const { offer, facts, holds } = also
+  if ('kind' in seen) return seen
+  const { state } = seen
+  const { offer, facts, holds, original, repeated } = seen.also
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
   if (input.replaces !== undefined && original === undefined) return answerWith(notFound(context))
-  if (original !== undefined && patientOf(original) !== input.patient) return answerWith(notFound(context))
-  const movable = original && mayBeChanged(context, original, offer.rules)
+  if (original !== undefined && !patientsOf(original.visit).includes(input.patient))
+    return answerWith(notFound(context))
+  const movable = original && mayBeMoved(context, original.visit, { ...original, service: wish.service })
   if (movable && !movable.ok) return refuseWith(context, movable)
-  const verdict = chooser(wish, offer, facts, state, { now, ignore: new Set(original ? [original.id] : []) })(
-    wish.startsMs[0] ?? Number.NaN,
-  )
+  if (repeated !== undefined) return refuseWith(context, repeated)
+  const ignore = new Set(original ? [original.visit.id] : [])
+  const verdict = chooser(wish, offer, facts, state, { now, ignore })(wish.startsMs[0] ?? Number.NaN)
   if (!verdict.ok) return refuseWith(context, verdict)
   const writes = new CalendarWrites()
   const heldUntil = holdEnd(now)
@@ -107,10 +108,10 @@ async function look(asked: Look): Promise<Decision> {
   const spans = [occupiedBy(verdict.startMs, offer.rules)]
   const inTheWay = holdsInTheWay(state, { own: [], actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, [...holds, ...inTheWay]))) return { kind: 'again' }
-  writes.create(context.auditEvent(touchOf('create', input.patient, [reference])))
   return {
     kind: 'write',
     writes,
+    touch: touchOf('create', input.patient, [reference]),
     answer: (stored) => visitsAnswer(stored, touchOf('create', input.patient, stored), 201),
   }
 }
@@ -123,5 +124,5 @@ export async function hold(context: OperationContext, { body }: OperationInput):
   if (actingFor(context.caller, input.patient) === undefined) return forbidden(context)
   const request = rememberRequest(context, '$hold', input)
   const wish = wishFrom(input.opening, input.patient)
-  return changeCalendars(context, () => look({ context, input, wish, request }))
+  return changeCalendars(context, () => look({ context, input, wish, request }), request)
 }

@@ -6,7 +6,7 @@ import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/op
 import { notFound, refused, touchOf } from './answers.ts'
 import { NO_CACHE } from './calendars.ts'
 import { readVisit } from './read-visit.ts'
-import { patientOf, sequenceOf, siteOf } from './visit-state.ts'
+import { patientsOf, sequenceOf, siteOf } from './visit-state.ts'
 
 async function readSite(context: OperationContext, visit: Appointment): Promise<Location | undefined> {
   const site = siteOf(visit)
@@ -71,6 +71,6 @@ export async function ics(context: OperationContext, { id }: OperationInput): Pr
     text,
     contentType: 'text/calendar; charset=utf-8',
     headers: { 'content-disposition': 'attachment; filename="visit.ics"' },
-    touch: touchOf('read', patientOf(visit), [visit]),
+    touch: touchOf('read', patientsOf(visit), [visit]),
   }
 }

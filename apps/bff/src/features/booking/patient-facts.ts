@@ -1,5 +1,5 @@
-import type { HealthcareService, ServiceRequest } from '@medplum/fhirtypes'
-import type { Coding } from '@medplum/fhirtypes'
+import type { Coding, HealthcareService, Patient, ServiceRequest } from '@medplum/fhirtypes'
+import type { Versioned } from '@openward/fhir-client'
 
 import type { OperationContext } from '#/lib/operation.ts'
 
@@ -26,6 +26,19 @@ function isReferralTo(request: ServiceRequest, service: HealthcareService, refer
   return sharesCode(wanted, given)
 }
 
+/** The people with these ids for whom somebody may book. */
+export async function readBookable(context: OperationContext, ids: string): Promise<Versioned<Patient>[]> {
+  const options = { signal: context.signal, headers: NO_CACHE }
+  const people = await context.fhir.searchAll('Patient', { _id: ids, _count: 1000 }, options)
+  return people.filter(
+    (person) =>
+      person.active !== false &&
+      person.deceasedBoolean !== true &&
+      person.deceasedDateTime === undefined &&
+      person.link?.some(({ type }) => type === 'replaced-by') !== true,
+  )
+}
+
 /** Undefined when there is no such person, or nobody can be booked for them any more. */
 export async function readPatientFacts(
   context: OperationContext,
@@ -35,15 +48,13 @@ export async function readPatientFacts(
 ): Promise<PatientFacts | undefined> {
   const options = { signal: context.signal, headers: NO_CACHE }
   const [people, orders] = await Promise.all([
-    context.fhir.searchAll('Patient', { _id: patient.slice('Patient/'.length) }, options),
+    readBookable(context, patient.slice('Patient/'.length)),
     needsReferral
       ? context.fhir.searchAll('ServiceRequest', { subject: patient, status: 'active', _count: 200 }, options)
       : [],
   ])
   const [person] = people
-  if (person === undefined || person.active === false) return undefined
-  if (person.deceasedBoolean === true || person.deceasedDateTime !== undefined) return undefined
-  if (person.link?.some(({ type }) => type === 'replaced-by')) return undefined
+  if (person === undefined) return undefined
   const reference = `HealthcareService/${service.id ?? ''}`
   const name = person.name?.find(({ use }) => use === 'usual') ?? person.name?.[0]
   return {

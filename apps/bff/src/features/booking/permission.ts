@@ -1,5 +1,8 @@
+import type { Appointment } from '@medplum/fhirtypes'
 import type { Caller, Role } from '@openward/access'
 import type { Actor } from '@openward/scheduling'
+
+import { patientsOf } from './visit-state.ts'
 
 /** Roles that book, move and cancel for anybody in their organisation. */
 const BOOKING_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'care-manager', 'clinician'])
@@ -35,4 +38,13 @@ export function actingFor(caller: Caller, patient: string | undefined): Actor | 
   if (person === undefined) return undefined
   if (!person.resourceTypes.includes('*') && !person.resourceTypes.includes('Appointment')) return undefined
   return person.relationship === 'self' ? 'patient' : 'proxy'
+}
+
+/** In which capacity the caller acts for somebody who takes part in a visit; undefined when they may not see it. */
+export function actingInVisit(caller: Caller, visit: Appointment): Actor | undefined {
+  for (const patient of patientsOf(visit)) {
+    const by = actingFor(caller, patient)
+    if (by !== undefined) return by
+  }
+  return undefined
 }

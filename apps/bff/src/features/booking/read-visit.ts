@@ -4,8 +4,7 @@ import type { Versioned } from '@openward/fhir-client'
 import type { OperationContext } from '#/lib/operation.ts'
 
 import { NO_CACHE } from './calendars.ts'
-import { actingFor } from './permission.ts'
-import { patientOf } from './visit-state.ts'
+import { actingInVisit } from './permission.ts'
 
 /** An Appointment as stored now; undefined alike when there is none and when the caller may not see it. */
 export async function readVisit(
@@ -18,5 +17,5 @@ export async function readVisit(
     { _id: id },
     { signal: context.signal, headers: NO_CACHE },
   )
-  return found !== undefined && actingFor(context.caller, patientOf(found)) !== undefined ? found : undefined
+  return found !== undefined && actingInVisit(context.caller, found) !== undefined ? found : undefined
 }

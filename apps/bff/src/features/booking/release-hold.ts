@@ -10,10 +10,12 @@ import { calendarActorsOf, heldUntilMs, isHold, patientOf } from './visit-state.
 async function look(context: OperationContext, reference: string): Promise<Decision> {
   const first = await readVisit(context, reference)
   if (first === undefined) return answerWith(notFound(context))
-  const { state, also: held } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors: calendarActorsOf(first),
     also: () => readVisit(context, reference),
   })
+  if ('kind' in seen) return seen
+  const { state, also: held } = seen
   if (held === undefined) return answerWith(notFound(context))
   const patient = patientOf(held)
   if (held.status === 'cancelled' && heldUntilMs(held) !== undefined) {
@@ -27,10 +29,10 @@ async function look(context: OperationContext, reference: string): Promise<Decis
   const writes = new CalendarWrites().lock(state.calendars, actors)
   writes.updateAppointment(withoutTime(held))
   for (const slot of await slotsOf(context, state, [held])) writes.deleteSlot(slot)
-  writes.create(context.auditEvent(touchOf('update', patient, [held])))
   return {
     kind: 'write',
     writes,
+    touch: touchOf('update', patient, [held]),
     answer: (stored) => visitsAnswer(stored, touchOf('update', patient, stored), 200),
   }
 }

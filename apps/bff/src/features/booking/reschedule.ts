@@ -21,13 +21,12 @@ import {
   lookAtCalendars,
   refuseUnlessServed,
   refuseWith,
-  servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
 import { actorsToFree, clearHolds, holdsInTheWay, readHoldsOf, slotsOf } from './freed.ts'
 import { type RememberedRequest, rememberRequest } from './idempotency.ts'
-import { changedMeanwhile, mayBeChanged } from './may-be-changed.ts'
+import { changedMeanwhile, isOfService, mayBeChanged, mayBeMoved } from './may-be-changed.ts'
 import { movedVisit } from './move.ts'
 import { noticeOf } from './notice.ts'
 import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
@@ -35,7 +34,7 @@ import { readVisit } from './read-visit.ts'
 import { visitsInScope } from './series-visits.ts'
 import { shiftedAlike } from './shifted.ts'
 import { writeSlots } from './visit.ts'
-import { calendarActorsOf, participantsOfType, patientOf, timeZoneOf } from './visit-state.ts'
+import { calendarActorsOf, patientOf, timeZoneOf } from './visit-state.ts'
 import {
   actorsOf,
   isRefusal,
@@ -43,6 +42,7 @@ import {
   rangeOf,
   readOffer,
   readOfferNow,
+  takenFrom,
   type Wish,
   wishFrom,
 } from './wish.ts'
@@ -84,7 +84,10 @@ function choices(
   const refusals: Refusal[] = []
   const chosen: Choice[] = []
   for (const { visit, startMs } of moves) {
-    const changeable = mayBeChanged(context, visit, offer.rules)
+    const changeable = mayBeMoved(context, visit, {
+      notice: offer.rules,
+      service: offer.directory.reference,
+    })
     const verdict = changeable.ok
       ? startMs === undefined
         ? ({ ok: false, reason: 'outside-hours' } as const)
@@ -108,13 +111,24 @@ function areRefusals(of: Choice[] | Refusal[]): of is Refusal[] {
   return of.some((one) => 'ok' in one && one.ok === false)
 }
 
+/** Why the visit itself cannot be moved, with others or alone; undefined when it can. */
+function immovable(
+  context: OperationContext,
+  { visit, moves }: Moves,
+  notice: Parameters<typeof mayBeChanged>[2],
+): Refusal | undefined {
+  const verdict = mayBeChanged(context, visit, notice)
+  if (!verdict.ok) return verdict
+  return moves.some((one) => one.visit.id === visit.id) ? undefined : { ok: false, reason: 'not-bookable' }
+}
+
 async function look(asked: Asked): Promise<Decision> {
   const { context, input, request } = asked
   const now = context.now()
   const first = await readMoves(asked)
   const patient = first && patientOf(first.visit)
   if (first === undefined || patient === undefined) return answerWith(notFound(context))
-  if (participantsOfType(first.visit, 'HealthcareService')[0] !== input.opening.service) {
+  if (!isOfService(first.visit, input.opening.service)) {
     const expression = "Parameters.parameter.where(name='appointment-resource').resource.participant"
     return answerWith(invalidInput(context, [{ expression, code: 'value' }]))
   }
@@ -122,16 +136,21 @@ async function look(asked: Asked): Promise<Decision> {
   const wish: Wish = { ...wishFrom(input.opening, patient), startsMs }
   const again = (visits: Versioned<Appointment>[]) =>
     visitsAnswer(visits, touchOf('update', patient, visits), 200)
+  // what is over needs no look at the calendars; how much notice it takes is for later
+  const over = immovable(context, first, { cancelNoticeMinutes: 0 })
+  if (over) return refuseUnlessServed(context, request, over, again)
   const [expected, known] = await Promise.all([readOffer(context, wish), readHoldsOf(context, patient)])
   if (isRefusal(expected)) return refuseUnlessServed(context, request, expected, again)
-  const { state, served, also } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors: [
       ...actorsOf(wish, expected),
       ...actorsToFree(known, now),
       ...first.moves.flatMap(({ visit }) => calendarActorsOf(visit)),
     ],
+    takesFrom: takenFrom(wish),
     range: rangeOf(wish, expected),
     request,
+    again,
     also: async () => {
       const [offer, facts, holds, moves] = await Promise.all([
         readOfferNow(context, wish),
@@ -142,9 +161,8 @@ async function look(asked: Asked): Promise<Decision> {
       return { offer, facts, holds, moves }
     },
   })
-  const earlier = servedAnswer(context, served, again)
-  if (earlier) return earlier
-  return decide(asked, { ...also, wish, state, now, patient })
+  if ('kind' in seen) return seen
+  return decide(asked, { ...seen.also, wish, state: seen.state, now, patient })
 }
 
 type Seen = {
@@ -163,14 +181,13 @@ async function decide(asked: Asked, seen: Seen): Promise<Decision> {
   const { wish, state, now, offer, facts } = seen
   if (seen.moves === undefined) return answerWith(notFound(context))
   const { visit, moves } = seen.moves
-  if (visit.status === 'cancelled') return refuseWith(context, { ok: false, reason: 'already-cancelled' })
   if (input.version !== undefined && input.version !== visit.meta.versionId) {
     return refuseWith(context, changedMeanwhile(visit))
   }
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
-  const own = mayBeChanged(context, visit, offer.rules)
-  if (!own.ok) return refuseWith(context, own)
+  const own = immovable(context, seen.moves, offer.rules)
+  if (own) return refuseWith(context, own)
   const isCovered = moves.every(
     (move) =>
       calendarActorsOf(move.visit).every((actor) => state.calendars.has(actor)) &&
@@ -204,10 +221,10 @@ async function write(
   const spans = chosen.map(({ startMs }) => occupiedBy(startMs, offer.rules))
   const inTheWay = holdsInTheWay(state, { own: holds, actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
-  writes.create(context.auditEvent(touchOf('update', patient, originals)))
   return {
     kind: 'write',
     writes,
+    touch: touchOf('update', patient, originals),
     answer: (stored) => visitsAnswer(stored, touchOf('update', patient, stored), 200),
   }
 }
@@ -224,11 +241,14 @@ export async function reschedule(
   const request = rememberRequest(context, '$reschedule', { id, ...input })
   const { opening, hold, version } = input
   if (opening !== undefined) {
-    return changeCalendars(context, () => look({ context, id, input: { ...input, opening }, request }))
+    return changeCalendars(
+      context,
+      () => look({ context, id, input: { ...input, opening }, request }),
+      request,
+    )
   }
   const booking = hold === undefined ? {} : { hold }
   const moves = `Appointment/${id}`
-  return changeCalendars(context, () =>
-    lookAtBooking({ context, input: booking, request, moves, version, status: 200 }),
-  )
+  const asked = { context, input: booking, request, moves, version, status: 200 } as const
+  return changeCalendars(context, () => lookAtBooking(asked), request)
 }

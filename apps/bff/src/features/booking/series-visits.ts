@@ -6,7 +6,7 @@ import type { OperationContext } from '#/lib/operation.ts'
 
 import type { StoredAppointment } from './calendar-writes.ts'
 import { NO_CACHE } from './calendars.ts'
-import { actingFor } from './permission.ts'
+import { actingInVisit } from './permission.ts'
 import { patientOf } from './visit-state.ts'
 
 /** The visits that a change of this one touches, as stored now. A series is found by its identifier, which each of its visits carries. */
@@ -22,9 +22,7 @@ export async function visitsInScope(
     { identifier: `${series.system ?? ''}|${series.value}`, _count: 200 },
     { signal: context.signal, headers: NO_CACHE },
   )
-  const own = all.filter(
-    (one) => patientOf(one) === patientOf(visit) && actingFor(context.caller, patientOf(one)),
-  )
+  const own = all.filter((one) => patientOf(one) === patientOf(visit) && actingInVisit(context.caller, one))
   const chosen = scopeOfSeries(own, visit, scope, context.now())
   return own
     .filter((one) => chosen.some(({ id }) => id === one.id))

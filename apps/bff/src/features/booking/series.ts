@@ -30,7 +30,6 @@ import {
   lookAtCalendars,
   refuseUnlessServed,
   refuseWith,
-  servedAnswer,
 } from './calendar.ts'
 import { CalendarWrites, type StoredAppointment } from './calendar-writes.ts'
 import { type Choice, chooser } from './choose.ts'
@@ -49,6 +48,7 @@ import {
   rangeOf,
   readOffer,
   readOfferNow,
+  takenFrom,
   type Wish,
   wishFrom,
 } from './wish.ts'
@@ -155,10 +155,10 @@ async function writeSeries(asked: Asked, known: Known, choices: readonly Choice[
   const own = await readHoldsOf(context, wish.patient)
   const inTheWay = holdsInTheWay(state, { own, actors: actorsOf(wish, offer), spans, now })
   if (!(await clearHolds(context, state, writes, inTheWay))) return { kind: 'again' }
-  writes.create(context.auditEvent(touchOf('create', wish.patient, references)))
   return {
     kind: 'write',
     writes,
+    touch: touchOf('create', wish.patient, references),
     answer: (stored) => ({
       status: 201,
       resource: seriesBundle(stored),
@@ -186,10 +186,12 @@ async function look(asked: Asked): Promise<Decision> {
   )
   const wish = { ...first, startsMs: chosenMs.length > 0 ? chosenMs : around }
   const [own, expectedActors] = [await readHoldsOf(context, input.patient), actorsOf(wish, expected)]
-  const { state, served, also } = await lookAtCalendars(context, {
+  const seen = await lookAtCalendars(context, {
     actors: [...expectedActors, ...own.flatMap(calendarActorsOf)],
+    takesFrom: takenFrom(wish),
     range: rangeOf(wish, expected),
     request,
+    again,
     also: async () => {
       const [offer, facts] = await Promise.all([
         readOfferNow(context, wish),
@@ -198,9 +200,9 @@ async function look(asked: Asked): Promise<Decision> {
       return { offer, facts }
     },
   })
-  const earlier = servedAnswer(context, served, again)
-  if (earlier) return earlier
-  const { offer, facts } = also
+  if ('kind' in seen) return seen
+  const { state } = seen
+  const { offer, facts } = seen.also
   if (isRefusal(offer)) return refuseWith(context, offer)
   if (facts === undefined) return refuseWith(context, { ok: false, reason: 'not-bookable' })
   const known: Known = { offer, facts, state, wish, now }
@@ -220,5 +222,5 @@ export async function series(context: OperationContext, { body }: OperationInput
   const { input } = parsed
   if (actingFor(context.caller, input.patient) === undefined) return forbidden(context)
   const request = rememberRequest(context, '$series', input)
-  return changeCalendars(context, () => look({ context, input, request }))
+  return changeCalendars(context, () => look({ context, input, request }), request)
 }

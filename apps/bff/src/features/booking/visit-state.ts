@@ -65,6 +65,12 @@ export function timeZoneOf(appointment: Appointment): string | undefined {
   return getExtension(appointment, EXTENSION.timeZone)?.valueCode
 }
 
+/** The one whom a visit that was booked here is for; of a visit for several, whoever is named first. */
 export function patientOf(appointment: Appointment): string | undefined {
-  return participantsOfType(appointment, 'Patient')[0]
+  return patientsOf(appointment)[0]
+}
+
+/** Everybody whom a visit is for: visits of other systems may be for several. */
+export function patientsOf(appointment: Appointment): string[] {
+  return [...new Set(participantsOfType(appointment, 'Patient'))]
 }

@@ -3,7 +3,7 @@ import { EXTENSION } from '@openward/fhir-client'
 import { HOLD_MINUTES, occupiedBy, toInstantWithOffset, visitSpan } from '@openward/scheduling'
 
 import type { CalendarWrites } from './calendar-writes.ts'
-import type { Calendars } from './calendars.ts'
+import { type Calendars, writableCalendar } from './calendars.ts'
 import type { Choice } from './choose.ts'
 import type { Offer, Wish } from './wish.ts'
 
@@ -92,7 +92,7 @@ export function writeSlots(
   )
   const { timeZone } = offer.site.site
   return spans.map(({ actor, span }) => {
-    const schedule = calendars.get(actor)?.[0]
+    const schedule = writableCalendar(calendars, actor)
     if (schedule === undefined) throw new TypeError('A calendar was not read before its time was taken')
     const slot: Slot = {
       resourceType: 'Slot',

@@ -66,7 +66,10 @@ function interpretersFor(
   isNeeded: boolean,
 ): Staff[] | undefined {
   const here = directory.interpreters.filter((one) => one.site === undefined || one.site === site)
-  const named = here.find(({ practitioner }) => wish.preferred.includes(practitioner))
+  // the clinician is named in every opening, and may interpret for others
+  const named = here.find(
+    ({ practitioner }) => practitioner !== wish.practitioner && wish.preferred.includes(practitioner),
+  )
   if (named === undefined) return isNeeded ? here : undefined
   const sameLanguage = here.filter(({ languages }) =>
     languages.some((language) => named.languages.includes(language)),
@@ -132,6 +135,11 @@ export async function readOfferNow(context: OperationContext, wish: Wish): Promi
   return offerFrom(wish, await readDirectoryNow(context, wish.service, wish.practitioner))
 }
 
+/** Who is in every visit of a wish; a room and an interpreter are chosen among many. */
+export function takenFrom(wish: Wish): string[] {
+  return [wish.practitioner, wish.patient]
+}
+
 /** Everybody whose calendar a wish may come to need. */
 export function actorsOf(wish: Wish, offer: Offer): string[] {
   const rooms = (offer.rooms ?? []).map(({ reference }) => reference)
@@ -141,8 +149,9 @@ export function actorsOf(wish: Wish, offer: Offer): string[] {
   )
 }
 
-/** The span around all starts, buffers included, in which busy time matters. */
-export function rangeOf(wish: Wish, offer: Offer): Interval {
+/** The span around all starts, buffers included, in which busy time matters. Throws a RangeError for a wish without any start. */
+export function rangeOf(wish: Pick<Wish, 'startsMs'>, offer: Pick<Offer, 'rules'>): Interval {
+  if (wish.startsMs.length === 0) throw new RangeError('a wish without any start')
   const spans = wish.startsMs.flatMap((startMs) => [
     occupiedBy(startMs, offer.rules),
     visitSpan(startMs, offer.rules),
