@@ -5,6 +5,8 @@ import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
+import { OfflineNotice } from '#/lib/offline-notice.tsx'
+
 export type FrameProps = {
   brand: string
   tools: ReactNode
@@ -43,6 +45,7 @@ export function Frame({ brand, tools, help, preferences, children }: FrameProps)
         </div>
       }
     >
+      <OfflineNotice />
       {children}
     </PortalFrame>
   )
