@@ -13,3 +13,8 @@ export function readFlowSettings() {
     chromium: process.env['FLOW_CHROMIUM'] || undefined,
   }
 }
+
+/** The environment of processes that a flow starts: nothing of the flows' own settings goes along. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLOW_')))
+}

@@ -1,24 +1,30 @@
 import type {
+  Appointment,
+  Consent,
   HealthcareService,
   Location,
   Patient,
+  Person,
   Practitioner,
   PractitionerRole,
+  RelatedPerson,
   Resource,
   Schedule,
 } from '@medplum/fhirtypes'
-import { EXTENSION, FhirClient, fetchTransport, SYSTEM, TransactionBuilder } from '@openward/fhir-client'
+import { EXTENSION, SYSTEM, TransactionBuilder } from '@openward/fhir-client'
 
-import { readFlowSettings } from './env.ts'
+import { ORGANIZATION, recordClient } from './record.ts'
 
 type Named = { id: string; name: string }
 
+export type SeededPatient = Named & { account: string }
+
 /** What a flow has to itself: nobody else books here, so flows may run side by side. */
 export type Clinic = {
-  patient: Named & { account: string }
+  patient: SeededPatient
   clinician: Named
   site: Named & { timeZone: string }
-  service: Named
+  service: Named & { type: string }
 }
 
 type Wishes = {
@@ -27,17 +33,15 @@ type Wishes = {
   givenName?: string
   durationMinutes?: number
   bufferAfterMinutes?: number
+  horizonDays?: number
 }
 
-const ORGANIZATION = 'openward'
-
-/** The record itself, beside the BFF: only for making and inspecting the state of a flow. */
-export function recordClient(): FhirClient {
-  const { fhirBaseUrl, fhirToken } = readFlowSettings()
-  const baseUrl = fhirBaseUrl.replace('{organization}', ORGANIZATION)
-  return new FhirClient(
-    fetchTransport({ baseUrl, headers: () => ({ authorization: `Bearer ${fhirToken}` }) }),
-  )
+type Relation = {
+  patient: SeededPatient
+  /** What the consent allows; none means all. */
+  types?: readonly string[]
+  /** Last day (`YYYY-MM-DD`) of the relation and the consent. */
+  until?: string
 }
 
 function integer(url: string, valueInteger: number) {
@@ -87,7 +91,7 @@ export async function seedClinic(wishes: Wishes = {}): Promise<Clinic> {
           integer('bufferAfterMinutes', wishes.bufferAfterMinutes ?? 0),
           integer('startEveryMinutes', 30),
           integer('leadTimeMinutes', 60),
-          integer('horizonDays', 60),
+          integer('horizonDays', wishes.horizonDays ?? 60),
           integer('cancelNoticeMinutes', 60),
           { url: 'referralRequired', valueBoolean: wishes.referralRequired ?? false },
           { url: 'visitMode', valueCode: 'in-person' },
@@ -119,38 +123,139 @@ export async function seedClinic(wishes: Wishes = {}): Promise<Clinic> {
       },
     ],
   }
-  const given = wishes.givenName ?? 'Ada'
-  const patient: Patient & { id: string } = {
-    resourceType: 'Patient',
-    id: `flow-patient-${tag}`,
-    active: true,
-    name: [{ use: 'official', given: [given], family: `Flow-${tag}` }],
-    gender: 'female',
-    birthDate: '1980-02-29',
-    telecom: [{ system: 'phone', value: '212-555-0123' }],
-    managingOrganization: { reference: `Organization/${ORGANIZATION}` },
-  }
   const transaction = new TransactionBuilder()
-  for (const resource of [
-    site,
-    service,
-    clinician,
-    role,
-    patient,
-    calendarOf(clinician),
-    calendarOf(patient),
-  ]) {
+  for (const resource of [site, service, clinician, role, calendarOf(clinician)]) {
     transaction.createWithId(resource)
   }
   await recordClient().transaction(transaction)
   return {
-    patient: {
-      id: patient.id,
-      name: `${given} Flow-${tag}`,
-      account: `patient~Patient/${patient.id}~${ORGANIZATION}`,
-    },
+    patient: await seedPatient({ givenName: wishes.givenName ?? 'Ada' }),
     clinician: { id: clinician.id, name: `Dr. Grace Hollis-${tag}` },
     site: { id: site.id, name: `Maple Street ${tag}`, timeZone },
-    service: { id: service.id, name: `Check-up ${tag}` },
+    service: { id: service.id, name: `Check-up ${tag}`, type: `check-up-${tag}` },
   }
+}
+
+/** A patient with a calendar, and nothing else about them in the record. */
+export async function seedPatient({
+  givenName,
+  birthDate = '1980-02-29',
+}: {
+  givenName: string
+  birthDate?: string
+}): Promise<SeededPatient> {
+  const tag = crypto.randomUUID().slice(0, 8)
+  const patient: Patient & { id: string } = {
+    resourceType: 'Patient',
+    id: `flow-patient-${tag}`,
+    active: true,
+    name: [{ use: 'official', given: [givenName], family: `Flow-${tag}` }],
+    gender: 'female',
+    birthDate,
+    telecom: [{ system: 'phone', value: '212-555-0123' }],
+    managingOrganization: { reference: `Organization/${ORGANIZATION}` },
+  }
+  const transaction = new TransactionBuilder()
+  transaction.createWithId(patient)
+  transaction.createWithId(calendarOf(patient))
+  await recordClient().transaction(transaction)
+  const account = `patient~Patient/${patient.id}~${ORGANIZATION}`
+  return { id: patient.id, name: `${givenName} Flow-${tag}`, account }
+}
+
+function consentFor(
+  relatedPersonId: string,
+  { patient, types = [], until }: Relation,
+): Consent & { id: string } {
+  return {
+    resourceType: 'Consent',
+    id: `consent-${relatedPersonId}`,
+    status: 'active',
+    scope: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }],
+    },
+    category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+    patient: { reference: `Patient/${patient.id}` },
+    policyRule: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'OPTIN' }],
+    },
+    provision: {
+      type: 'permit',
+      period: { start: '2020-01-01', ...(until && { end: until }) },
+      actor: [
+        {
+          role: {
+            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'PRN' }],
+          },
+          reference: { reference: `RelatedPerson/${relatedPersonId}` },
+        },
+      ],
+      ...(types.length > 0 && { class: types.map((code) => ({ system: SYSTEM.resourceTypes, code })) }),
+    },
+  }
+}
+
+/** Somebody who cares for others and signs in as nobody's patient; gives back the account. */
+export async function seedProxy(relations: readonly Relation[]): Promise<string> {
+  const id = `flow-proxy-${crypto.randomUUID().slice(0, 8)}`
+  const transaction = new TransactionBuilder()
+  const related = relations.map((relation, index): RelatedPerson & { id: string } => ({
+    resourceType: 'RelatedPerson',
+    id: `${id}-${index}`,
+    active: true,
+    patient: { reference: `Patient/${relation.patient.id}` },
+    relationship: [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] },
+    ],
+    name: [{ given: ['Vera'], family: 'Proxy' }],
+    period: { start: '2020-01-01', ...(relation.until && { end: relation.until }) },
+  }))
+  const person: Person & { id: string } = {
+    resourceType: 'Person',
+    id,
+    active: true,
+    name: [{ given: ['Vera'], family: 'Proxy' }],
+    link: related.map((one) => ({ target: { reference: `RelatedPerson/${one.id}` } })),
+  }
+  for (const one of related) transaction.createWithId(one)
+  relations.forEach((relation, index) => transaction.createWithId(consentFor(`${id}-${index}`, relation)))
+  transaction.createWithId(person)
+  await recordClient().transaction(transaction)
+  return `patient~Person/${id}~${ORGANIZATION}`
+}
+
+/** A visit as it stands in the record, for screens that only show it: no time is taken by it. */
+export async function seedVisit(
+  clinic: Clinic,
+  {
+    status,
+    startsAt,
+    by,
+  }: { status: Appointment['status']; startsAt: number; by?: 'patient' | 'proxy' | 'clinic' },
+): Promise<string> {
+  const at = (time: number) => new Date(time).toISOString()
+  const actors = [
+    `Patient/${clinic.patient.id}`,
+    `Practitioner/${clinic.clinician.id}`,
+    `Location/${clinic.site.id}`,
+    `HealthcareService/${clinic.service.id}`,
+  ]
+  const { id } = await recordClient().create<Appointment>({
+    resourceType: 'Appointment',
+    status,
+    start: at(startsAt),
+    end: at(startsAt + 30 * 60_000),
+    minutesDuration: 30,
+    created: at(startsAt - 86_400_000),
+    participant: actors.map((reference) => ({ actor: { reference }, status: 'accepted' })),
+    ...(by && {
+      cancelationReason: { coding: [{ system: SYSTEM.cancellationReason, code: 'oth-weath' }] },
+    }),
+    extension: [
+      { url: EXTENSION.timeZone, valueCode: clinic.site.timeZone },
+      { url: EXTENSION.visitMode, valueCode: 'in-person' },
+      ...(by ? [{ url: EXTENSION.cancelledBy, valueCode: by }] : []),
+    ],
+  })
+  return id
 }
