@@ -1,67 +1,18 @@
-import type { Slot } from '@medplum/fhirtypes'
 import type { FhirClient } from '@openward/fhir-client'
 import type { Interval } from '@openward/scheduling'
 
+import { findBusy } from './busy-compact.ts'
 import { type BusyBook, busyEntries, type BusyEntry } from './busy-entries.ts'
-import { startsTouching } from './busy-time.ts'
-import { type Calendars, chunksOf, readCalendars } from './calendars.ts'
-import { LIVE_STATUSES } from './visit-state.ts'
+import { searchBusy, searchVisits } from './busy-searches.ts'
+import { LONGEST_VISIT_MS } from './busy-time.ts'
+import { type Calendars, readCalendars } from './calendars.ts'
 
 type Remembered = { versions: string; range: Interval; readAtMs: number; entries: readonly BusyEntry[] }
 
 /** Visits that another system writes without touching the calendar show after so long. */
 const MAX_AGE_MS = 60_000
 const MAX_REMEMBERED = 20_000
-/** Small enough that one part is read while the next is being written. */
-const IDS_PER_BUSY_SEARCH = 50
-const MANY = 50_000
-const VISIT_FIELDS = 'status,start,end,participant,slot,extension'
 const remembered = new Map<string, Remembered>()
-
-type Starts = readonly string[]
-
-/** The status is what was asked for, so it need not come along with each of many thousand Slots. */
-async function readSlotsOf(fhir: FhirClient, calendars: Calendars, starts: Starts, signal: AbortSignal) {
-  const ids = [...calendars.values()].flat().map(({ id }) => `Schedule/${id}`)
-  const read = async (
-    status: Slot['status'],
-    chunk: readonly string[],
-    start: Starts | string,
-    more = '',
-  ) => {
-    const _elements = `schedule,start,end${more}`
-    const query = { schedule: chunk.join(','), status, start, _elements, _count: MANY }
-    const slots = await fhir.searchAll('Slot', query, { signal })
-    return slots.map((slot): Slot => Object.assign(slot, { status }))
-  }
-  const pages = await Promise.all([
-    ...chunksOf(ids, IDS_PER_BUSY_SEARCH).map((chunk) => read('busy', chunk, starts)),
-    ...chunksOf(ids).map((chunk) => read('busy-tentative', chunk, starts, ',extension')),
-    ...chunksOf(ids).map((chunk) => read('busy-unavailable', chunk, starts[1] ?? '')),
-  ])
-  return pages.flat()
-}
-
-/** Visits of clinicians and rooms are seen through their Slots; here are those without any, and all of a patient. */
-async function readVisitsOf(
-  fhir: FhirClient,
-  actors: readonly string[],
-  starts: Starts,
-  signal: AbortSignal,
-) {
-  const common = { status: LIVE_STATUSES.join(','), date: starts, _elements: VISIT_FIELDS, _count: MANY }
-  const patients = actors.filter((actor) => actor.startsWith('Patient/'))
-  const others = actors.filter((actor) => !actor.startsWith('Patient/'))
-  const pages = await Promise.all([
-    ...chunksOf(others).map((chunk) =>
-      fhir.searchAll('Appointment', { ...common, actor: chunk.join(','), 'slot:missing': true }, { signal }),
-    ),
-    ...chunksOf(patients).map((chunk) =>
-      fhir.searchAll('Appointment', { ...common, actor: chunk.join(',') }, { signal }),
-    ),
-  ])
-  return pages.flat()
-}
 
 async function readBusy(
   fhir: FhirClient,
@@ -70,13 +21,19 @@ async function readBusy(
   range: Interval,
   signal: AbortSignal,
 ): Promise<BusyBook> {
-  const starts = startsTouching(range)
-  const [slots, visits] = await Promise.all([
-    readSlotsOf(fhir, calendars, starts, signal),
-    readVisitsOf(fhir, actors, starts, signal),
+  // buffers reach out of the range, and what begins before it reaches in
+  const window = { startMs: range.startMs - LONGEST_VISIT_MS, endMs: range.endMs + LONGEST_VISIT_MS }
+  const patients = actors.filter((actor) => actor.startsWith('Patient/'))
+  const others = actors.filter((actor) => !actor.startsWith('Patient/'))
+  const [busy, own] = await Promise.all([
+    findBusy(fhir, calendars, others, window, signal).then(
+      (found) => found ?? searchBusy(fhir, calendars, others, window, signal),
+    ),
+    searchVisits(fhir, patients, window, signal),
   ])
+  const visits = new Map([...busy.visits, ...own].map((visit) => [visit.id, visit]))
   const everybody = new Map(actors.map((actor) => [actor, calendars.get(actor) ?? []]))
-  return busyEntries(everybody, slots, visits)
+  return busyEntries(everybody, busy.slots, [...visits.values()], busy.compact)
 }
 
 function remember(key: string, one: Remembered): void {

@@ -16,6 +16,13 @@ export type BusyEntry = BusyTime & {
   patient?: string
 }
 
+/** What a server says about some calendars: Slots that are not free, live visits, and time that it told in few words, by Schedule. */
+export type BusyFound = {
+  slots: Slot[]
+  visits: Versioned<Appointment>[]
+  compact: { schedule: string; entries: BusyEntry[] }[]
+}
+
 /** Busy time of everybody asked about, by reference. */
 export type BusyBook = ReadonlyMap<string, readonly BusyEntry[]>
 
@@ -32,22 +39,21 @@ function kindOfSlot(slot: Slot): BusyTime['kind'] | undefined {
   }
 }
 
-function slotEntry(slot: Slot, appointment: Appointment | undefined): BusyEntry | undefined {
+function slotEntry(slot: Slot, appointment: Versioned<Appointment> | undefined): BusyEntry | undefined {
   const kind = kindOfSlot(slot)
   const startMs = Date.parse(slot.start)
   const endMs = Date.parse(slot.end)
   if (kind === undefined || !(startMs < endMs)) return undefined
   const until = kind === 'held' ? (heldUntilMs(slot) ?? (appointment && heldUntilMs(appointment))) : undefined
-  const patient = appointment && patientOf(appointment)
-  return {
-    startMs,
-    endMs,
-    kind,
-    ...(slot.id === undefined ? {} : { slotId: slot.id }),
-    ...(until === undefined ? {} : { heldUntilMs: until }),
-    ...(appointment?.id === undefined ? {} : { appointmentId: appointment.id }),
-    ...(patient === undefined ? {} : { patient }),
-  }
+  const entry: BusyEntry = { startMs, endMs, kind }
+  if (slot.id !== undefined) entry.slotId = slot.id
+  if (until !== undefined) entry.heldUntilMs = until
+  return appointment === undefined ? entry : withVisit(entry, appointment)
+}
+
+function withVisit(entry: BusyEntry, appointment: Versioned<Appointment>): BusyEntry {
+  const patient = patientOf(appointment)
+  return { ...entry, appointmentId: appointment.id, ...(patient === undefined ? {} : { patient }) }
 }
 
 function appointmentEntry(appointment: Versioned<Appointment>): BusyEntry | undefined {
@@ -55,15 +61,23 @@ function appointmentEntry(appointment: Versioned<Appointment>): BusyEntry | unde
   const endMs = Date.parse(appointment.end ?? '')
   if (!isLive(appointment) || !(startMs < endMs)) return undefined
   const until = appointment.status === 'pending' ? heldUntilMs(appointment) : undefined
-  const patient = patientOf(appointment)
-  return {
-    startMs,
-    endMs,
-    kind: appointment.status === 'pending' ? 'held' : 'taken',
-    appointmentId: appointment.id,
-    ...(until === undefined ? {} : { heldUntilMs: until }),
-    ...(patient === undefined ? {} : { patient }),
-  }
+  const entry: BusyEntry = { startMs, endMs, kind: appointment.status === 'pending' ? 'held' : 'taken' }
+  if (until !== undefined) entry.heldUntilMs = until
+  return withVisit(entry, appointment)
+}
+
+function withVisitOf(entry: BusyEntry, bySlot: ReadonlyMap<string, Versioned<Appointment>>): BusyEntry {
+  const appointment = bySlot.get(entry.slotId ?? '')
+  return appointment === undefined ? entry : withVisit(entry, appointment)
+}
+
+/** A server may write the reference with its own address, or with a version. */
+function scheduleOf(slot: Slot): string {
+  return (
+    /(?:^|\/)(Schedule\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]*)?$/.exec(
+      slot.schedule.reference ?? '',
+    )?.[1] ?? ''
+  )
 }
 
 /** Slots and Appointments put together by whose time they take: an Appointment counts with and without a Slot, a Slot whatever service it names. */
@@ -71,6 +85,7 @@ export function busyEntries(
   calendars: Calendars,
   slots: readonly Slot[],
   appointments: readonly Versioned<Appointment>[],
+  compact: BusyFound['compact'] = [],
 ): BusyBook {
   const bySlot = new Map(appointments.flatMap((one) => slotIdsOf(one).map((id) => [id, one] as const)))
   const actorsOf = new Map<string, string[]>()
@@ -83,7 +98,11 @@ export function busyEntries(
   for (const slot of slots) {
     const entry = slotEntry(slot, slot.id === undefined ? undefined : bySlot.get(slot.id))
     if (entry === undefined) continue
-    for (const actor of actorsOf.get(slot.schedule.reference ?? '') ?? []) book.get(actor)?.push(entry)
+    for (const actor of actorsOf.get(scheduleOf(slot)) ?? []) book.get(actor)?.push(entry)
+  }
+  for (const { schedule, entries } of compact) {
+    const known = bySlot.size === 0 ? entries : entries.map((entry) => withVisitOf(entry, bySlot))
+    for (const actor of actorsOf.get(schedule) ?? []) book.set(actor, (book.get(actor) ?? []).concat(known))
   }
   for (const appointment of appointments) {
     const entry = appointmentEntry(appointment)

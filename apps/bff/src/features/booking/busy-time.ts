@@ -7,7 +7,7 @@ import { type Calendars, chunksOf, NO_CACHE } from './calendars.ts'
 import { LIVE_STATUSES } from './visit-state.ts'
 
 /** Searches know starts only: nothing but leave lasts longer than this. */
-const LONGEST_VISIT_MS = 24 * 3_600_000
+export const LONGEST_VISIT_MS = 24 * 3_600_000
 
 export type FreshBusyTime = {
   book: BusyBook
