@@ -182,7 +182,7 @@ export function pageOf<Match extends Resource, Included extends Resource>(
 }
 
 /** The address relative to the base. A page link that leaves the base is refused, since the token would go along. */
-export function relativeTo(baseUrl: string, address: string): string {
+function relativeTo(baseUrl: string, address: string): string {
   const origin = 'http://relative.invalid'
   const base = new URL(`${baseUrl}/`, origin)
   const target = new URL(address, base)

@@ -19,7 +19,11 @@ test('a countdown is silent but for five minutes, one minute and its end', () =>
   vi.useFakeTimers({ now: new Date('2026-03-03T12:00:00Z') })
   const onExpire = vi.fn<() => void>()
   renderWithWords(<Countdown endsAt="2026-03-03T12:10:00Z" label="Held for" onExpire={onExpire} />)
-  const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1000))
+  const pass = (seconds: number) => {
+    act(() => {
+      vi.advanceTimersByTime(seconds * 1000)
+    })
+  }
   const said = () => screen.getByRole('status').textContent
   expect(screen.getByRole('timer').textContent).toBe('Held for 10:00')
   expect(said()).toBe('')

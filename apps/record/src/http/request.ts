@@ -10,7 +10,7 @@ export interface Target {
 const MAX_BODY_BYTES = 20 * 1024 * 1024
 
 export function readInteraction(request: IncomingMessage): Target {
-  const [pathPart = '', query = ''] = splitOnce(request.url ?? '/')
+  const [pathPart, query] = splitOnce(request.url ?? '/')
   const [organization = '', ...path] = pathPart.split('/').slice(1).map(decode)
   if (path.at(-1) === '') path.pop()
   const prefer = String(request.headers['prefer'] ?? '')

@@ -37,7 +37,7 @@ describe('the lock of a calendar', () => {
           put(location(`round-${round}-${who}`)),
         ])
       const both = await Promise.all([attempt('a'), attempt('b')])
-      expect(both.map((one) => one.status).sort()).toEqual([200, 412])
+      expect(both.map((one) => one.status).toSorted((a, b) => a - b)).toEqual([200, 412])
       const written = await record.send('GET', `Location?_id=round-${round}-a,round-${round}-b`)
       expect(written.json.total).toBe(1)
     }

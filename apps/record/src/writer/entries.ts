@@ -29,7 +29,7 @@ export function readEntry(value: unknown, at: number, outer: Interaction, base: 
   if (needsResource && !isObject(resource))
     throw invalidRequest('The entry needs a resource.', `${path}.resource`)
   const relative = url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//, '')
-  const [pathPart = '', query = ''] = splitOnce(relative, '?')
+  const [pathPart, query] = splitOnce(relative, '?')
   const fullUrl = value['fullUrl']
   return {
     at,

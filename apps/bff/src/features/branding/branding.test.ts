@@ -45,6 +45,7 @@ test('branding opens no other door: the organisation itself needs sign-in, and n
     'Organization/lakeside/$branding',
     'Patient/$branding',
   ]) {
-    expect((await fetch(`${harness.origin}/fhir/${path}`)).status, path).toBe(401)
+    const { status } = await fetch(`${harness.origin}/fhir/${path}`)
+    expect({ path, status }).toEqual({ path, status: 401 })
   }
 })
