@@ -11,7 +11,7 @@ export type Figure = {
   control?: { what: string; value: number }
 }
 
-export type BenchContext = {
+type BenchContext = {
   /** A system of its own with an empty record, started on first use and stopped at the end of the bench. */
   system: (options?: { withPortals?: boolean }) => Promise<System>
   /** A folder of its own, removed at the end. */
