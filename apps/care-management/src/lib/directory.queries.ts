@@ -4,8 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 
 const PER_PAGE = 500
 /** The roles of people who have a calendar that visits are booked in. */
-export const CALENDAR_ROLES = ['clinician', 'home-clinician', 'interpreter'] as const
-export type CalendarRole = (typeof CALENDAR_ROLES)[number]
+const CALENDAR_ROLES = ['clinician', 'home-clinician', 'interpreter'] as const
 
 function hasPhysicalType(location: Location, code: 'si' | 'ro'): boolean {
   return location.physicalType?.coding?.some((coding) => coding.code === code) === true

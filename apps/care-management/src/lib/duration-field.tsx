@@ -23,14 +23,14 @@ export function DurationField({ label, hint, value, onChange, error, id }: Durat
   return (
     <div className="flex flex-wrap items-end gap-2">
       <div className="w-44 max-w-full sm:whitespace-nowrap">
-      <NumberField
-        label={label}
-        hint={hint}
-        value={value / MINUTES_PER[shown]}
-        onChange={(count) => onChange(count * MINUTES_PER[shown])}
-        error={error}
-        {...(id && { id })}
-      />
+        <NumberField
+          label={label}
+          hint={hint}
+          value={value / MINUTES_PER[shown]}
+          onChange={(count) => onChange(count * MINUTES_PER[shown])}
+          error={error}
+          {...(id && { id })}
+        />
       </div>
       <div className="w-32 [&_label]:sr-only">
         <SelectField

@@ -56,26 +56,26 @@ function WindowRow(props: DayProps & { window: TimeWindow; index: number }) {
         <p className="py-1.5">{t('allDay')}</p>
       ) : (
         <>
-          <div className="w-28 sm:w-auto">
-          <TimeField
-            label={t('from', { day: name })}
-            isLabelHidden
-            value={window.start}
-            onChange={(start) => replace({ ...window, start })}
-            error={errorOf('start')}
-          />
+          <div className="max-sm:w-28 max-sm:[&_[role=group]]:min-w-0">
+            <TimeField
+              label={t('from', { day: name })}
+              isLabelHidden
+              value={window.start}
+              onChange={(start) => replace({ ...window, start })}
+              error={errorOf('start')}
+            />
           </div>
           <span className="py-1.5 text-ink-soft" aria-hidden>
             {t('to')}
           </span>
-          <div className="w-28 sm:w-auto">
-          <TimeField
-            label={t('until', { day: name })}
-            isLabelHidden
-            value={window.end}
-            onChange={(end) => replace({ ...window, end })}
-            error={errorOf('end')}
-          />
+          <div className="max-sm:w-28 max-sm:[&_[role=group]]:min-w-0">
+            <TimeField
+              label={t('until', { day: name })}
+              isLabelHidden
+              value={window.end}
+              onChange={(end) => replace({ ...window, end })}
+              error={errorOf('end')}
+            />
           </div>
         </>
       )}

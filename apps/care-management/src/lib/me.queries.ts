@@ -5,7 +5,7 @@ import { queryOptions } from '@tanstack/react-query'
 /** The signed-in person as the BFF knows them. */
 export type Me = { reference: string; name: string; organizationId: string }
 
-export function meFrom(parameters: Parameters): Me {
+function meFrom(parameters: Parameters): Me {
   const one = (name: string) => parameters.parameter?.find((parameter) => parameter.name === name)
   return {
     reference: one('caller')?.valueReference?.reference ?? '',

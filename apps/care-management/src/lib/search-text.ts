@@ -1,5 +1,5 @@
 /** Text as it is compared in searches: without accents and case. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }
 

@@ -18,7 +18,7 @@ export type SiteValues = {
   isActive: boolean
 }
 
-export const NEW_SITE: SiteValues = {
+const NEW_SITE: SiteValues = {
   name: '',
   line: '',
   city: '',

@@ -4,7 +4,7 @@ import { dateAt } from '@openward/ui/format'
 import { formatPersonName } from '@openward/ui/person-name'
 
 /** What a visit's stored status is called on screen. */
-export const VISIT_STATES = [
+const VISIT_STATES = [
   'proposed',
   'pending',
   'booked',
@@ -57,7 +57,7 @@ function phoneOf(patient: Patient | undefined): string | undefined {
 }
 
 /** Which day a visit is on by the clock of the place where it happens; undefined for any other day. */
-export function dayOf(visit: Appointment, now: string): 'today' | 'tomorrow' | undefined {
+function dayOf(visit: Appointment, now: string): 'today' | 'tomorrow' | undefined {
   const timeZone = zoneOf(visit)
   const date = dateAt(visit.start ?? '', timeZone)
   const today = dateAt(now, timeZone)
