@@ -28,7 +28,7 @@ export type Clinician = {
   languages: readonly string[]
 }
 
-export type Clinic = { name: string; phone: string | undefined }
+type Clinic = { name: string; phone: string | undefined }
 
 const STALE_MS = 300_000
 const MOST = 500
@@ -42,7 +42,7 @@ function isString(value: string | undefined): value is string {
 }
 
 /** One entry per person who can be booked, by family name; several roles are joined. */
-export function cliniciansFrom(
+function cliniciansFrom(
   roles: readonly PractitionerRole[],
   practitioners: ReadonlyMap<string, Practitioner>,
 ): Clinician[] {
@@ -125,7 +125,7 @@ function practitionerId(role: PractitionerRole): string {
 }
 
 /** Puts together what the searches found; interpreters are told apart from clinicians by their role. */
-export function directoryFrom(resources: readonly Resource[]): Directory {
+function directoryFrom(resources: readonly Resource[]): Directory {
   const roles = ofType(resources, 'PractitionerRole')
   const people = new Map(ofType(resources, 'Practitioner').map((one) => [one.id ?? '', one]))
   const interpreters = roles.filter(isInterpreter).flatMap((role) => people.get(practitionerId(role)) ?? [])

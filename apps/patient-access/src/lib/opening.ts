@@ -18,7 +18,7 @@ export type FoundDays = { days: DayCount[] }
 
 const NOBODY = new Map()
 
-export function openingFrom(appointment: Appointment): Opening {
+function openingFrom(appointment: Appointment): Opening {
   const visit = visitFrom(appointment, NOBODY)
   const id = [Date.parse(visit.startsAt), visit.clinicianId, visit.siteId, visit.mode].join('_')
   return { id, visit, appointment }

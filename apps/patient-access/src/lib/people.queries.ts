@@ -42,7 +42,7 @@ function personFrom(parameter: ParametersParameter): Person[] {
 }
 
 /** The answer of `$whoami`: the caller's name, and the people they may act for, themselves first. */
-export function meFrom(parameters: Parameters): Me {
+function meFrom(parameters: Parameters): Me {
   const all = parameters.parameter ?? []
   const people = all.filter(({ name }) => name === 'person').flatMap(personFrom)
   return {

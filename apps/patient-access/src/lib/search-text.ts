@@ -1,5 +1,5 @@
 /** Text as it is compared: no accents, no case, no punctuation. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text
     .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '')

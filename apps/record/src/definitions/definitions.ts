@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-type ParameterType = 'token' | 'reference' | 'string' | 'date' | 'number' | 'quantity' | 'uri'
+export type ParameterType = 'token' | 'reference' | 'string' | 'date' | 'number' | 'quantity' | 'uri'
 
 export interface ElementRule {
   type: string
@@ -29,7 +29,7 @@ export interface TypeRule {
 
 export type PathStep = string | { where: string; equals: string } | { refersTo: string } | { first: true }
 
-interface SearchPath {
+export interface SearchPath {
   steps: PathStep[]
   /** The FHIR type of what the path ends at. */
   type: string

@@ -22,7 +22,7 @@ const ANY = 'any'
 const MODES = ['in-person', 'video'] as const
 const PARTS = ['morning', 'afternoon', 'evening'] as const
 export const MOST_WEEKS = 26
-export const MOST_INTERVAL = 8
+const MOST_INTERVAL = 8
 
 function idOf(value: string | null): string | undefined {
   return value !== null && ID.test(value) ? value : undefined

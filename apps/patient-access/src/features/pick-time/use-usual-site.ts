@@ -9,7 +9,7 @@ import type { Visit } from '#/lib/visit.ts'
 import { visitQueries } from '#/lib/visits.queries.ts'
 
 /** The clinic nearest to a home address, as far as town and state tell; undefined when they do not. */
-export function siteNear(patient: Patient | undefined, sites: readonly Location[]): string | undefined {
+function siteNear(patient: Patient | undefined, sites: readonly Location[]): string | undefined {
   const home = patient?.address?.find(({ use }) => use === 'home') ?? patient?.address?.[0]
   if (!home) return undefined
   const inState = sites.filter(
@@ -20,7 +20,7 @@ export function siteNear(patient: Patient | undefined, sites: readonly Location[
 }
 
 /** The clinic of the visit that is moved, else of the next visit. */
-export function siteOfVisits(
+function siteOfVisits(
   visits: readonly Visit[],
   sites: readonly Location[],
   movesId: string | undefined,

@@ -19,7 +19,7 @@ function contactOf(patient: Patient, system: 'phone' | 'email'): ContactPoint | 
 }
 
 /** The language the person wants to be spoken to in. */
-export function languageOf(patient: Patient): string {
+function languageOf(patient: Patient): string {
   const preferred = patient.communication?.find((one) => one.preferred === true) ?? patient.communication?.[0]
   return preferred?.language.coding?.[0]?.code ?? ''
 }

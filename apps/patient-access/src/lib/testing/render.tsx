@@ -12,7 +12,7 @@ import english from '../../../messages/en.json'
 import spanish from '../../../messages/es.json'
 import { PersonProvider } from '../person-context.tsx'
 
-export const MESSAGES = {
+const MESSAGES = {
   en: { ...ui, ...portal, ...english },
   es: { ...uiSpanish, ...portalSpanish, ...spanish },
 }
