@@ -4,6 +4,6 @@ export { decide, decideOperation, type Interaction, type OperationRequest } from
 export type { Decision, Refused } from './decision.ts'
 export { includesOf, searchParametersFor } from './parameters.ts'
 export { release, releaseBundle } from './release.ts'
-export { OPERATION_TABLE, ROLE_TABLE } from './roles.ts'
+export { BOOKING_STAFF, OPERATION_TABLE, ROLE_TABLE } from './roles.ts'
 export { parseScope, printScope, type Scope } from './scopes.ts'
 export type { SearchParameters } from './search-rules.ts'

@@ -122,14 +122,15 @@ export const ROLE_TABLE: readonly RoleRow[] = [
 ]
 
 const EVERYONE: readonly Role[] = ROLE_TABLE.map(({ role }) => role)
-const BOOKS: readonly Role[] = [
-  'patient',
+/** Staff who book, move and cancel visits for anybody in their organisation. Patients do it for the people in their reach; nobody else does. */
+export const BOOKING_STAFF: readonly Role[] = [
+  'administrator',
   'care-manager',
   'clinician',
-  'home-clinician',
   'scheduler',
   'supervisor',
 ]
+const BOOKS: readonly Role[] = ['patient', ...BOOKING_STAFF]
 const KEEPS_CALENDARS: readonly Role[] = [
   'administrator',
   'clinician',
@@ -142,8 +143,8 @@ const KEEPS_CALENDARS: readonly Role[] = [
 export const OPERATION_TABLE: Readonly<Record<string, readonly Role[]>> = {
   $whoami: EVERYONE,
   transaction: ['administrator'],
-  'Appointment/$find': [...BOOKS, 'administrator'],
-  'Appointment/$find-days': [...BOOKS, 'administrator'],
+  'Appointment/$find': BOOKS,
+  'Appointment/$find-days': BOOKS,
   'Appointment/$hold': BOOKS,
   'Appointment/$book': BOOKS,
   'Appointment/$series': BOOKS,

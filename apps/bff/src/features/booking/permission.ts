@@ -1,16 +1,14 @@
 import type { Appointment } from '@medplum/fhirtypes'
-import type { Caller, Role } from '@openward/access'
+import { BOOKING_STAFF, type Caller, type Role } from '@openward/access'
 import type { Actor } from '@openward/scheduling'
 
 import { patientsOf } from './visit-state.ts'
 
-/** Roles that book, move and cancel for anybody in their organisation. */
-const BOOKING_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'care-manager', 'clinician'])
 /** Roles that set anybody's leave. */
 const CALENDAR_STAFF: ReadonlySet<Role> = new Set(['scheduler', 'administrator', 'supervisor'])
 
 export function isBookingStaff(caller: Caller): boolean {
-  return caller.roles.some((role) => BOOKING_STAFF.has(role))
+  return caller.roles.some((role) => BOOKING_STAFF.includes(role))
 }
 
 /** Clinicians keep their own calendar. */
