@@ -14,7 +14,7 @@ function failure(code: FhirErrorCode, retryAfterSeconds?: number): FhirError {
 }
 
 test.each<[FhirErrorCode, boolean]>([
-  ['unavailable', true],
+  ['unavailable', false],
   ['timeout', true],
   ['throttled', true],
   ['forbidden', false],
@@ -25,9 +25,9 @@ test.each<[FhirErrorCode, boolean]>([
   expect(wouldRetry(0, failure(code))).toBe(isRepeated)
 })
 
-test('a read is repeated three times at most, and a defect of ours never', () => {
-  expect(wouldRetry(2, failure('unavailable'))).toBe(true)
-  expect(wouldRetry(3, failure('unavailable'))).toBe(false)
+test('a read is repeated twice at most, and a defect of ours never', () => {
+  expect(wouldRetry(1, failure('timeout'))).toBe(true)
+  expect(wouldRetry(2, failure('timeout'))).toBe(false)
   expect(wouldRetry(0, new TypeError('x is undefined'))).toBe(false)
 })
 
