@@ -173,6 +173,20 @@ describe('when many book at once', () => {
   )
 })
 
+describe('when many book different times of one clinician at once', () => {
+  test('all of 40 have theirs', { timeout: TIMEOUT_MS }, async () => {
+    const clinic = await createClinic(record.fhir, { patients: 40 })
+    const openings = await openingsOf(clinic, staff(), { count: 40 })
+    const bookings = clinic.patients.map((patient, index) => ({
+      patient,
+      opening: openings[index] as Appointment,
+    }))
+    const answers = await race(bookings)
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
+    expect(await doubleBookings(record.fhir, [...clinic.clinicians, ...clinic.patients])).toEqual([])
+  })
+})
+
 describe('the lock is what keeps them apart', () => {
   for (const breakage of BREAKAGES) {
     test(`${breakage}, one opening is booked more than once`, { timeout: TIMEOUT_MS }, async () => {

@@ -1,5 +1,12 @@
-import type { Appointment } from '@medplum/fhirtypes'
-import { cancelParameters, holdParameters, bookParameters, rescheduleParameters } from '@openward/scheduling'
+import type { Appointment, Bundle } from '@medplum/fhirtypes'
+import { EXTENSION, withExtension } from '@openward/fhir-client'
+import {
+  bookParameters,
+  cancelParameters,
+  holdParameters,
+  rescheduleParameters,
+  seriesParameters,
+} from '@openward/scheduling'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { call, outcomeOf, reasonOf, resourceOf } from '#/testing/booking-calls.ts'
@@ -186,6 +193,45 @@ describe('moving a visit', { timeout: 60_000 }, () => {
     expect(moved.status).toBe(200)
     expect(await slotsOf(b)).toEqual([])
     expect((await slotsOf(first)).map(({ start, status }) => [start, status])).toEqual([[two?.start, 'busy']])
+  })
+
+  test.each(['this', 'following', 'all'] as const)(
+    'that is cancelled is refused for %s, and so is the rest of its series by way of it',
+    async (scope) => {
+      const { first, as, openings } = await openClinic(record)
+      const [one, two] = await openings()
+      const opening = one as Appointment
+      const chosen = [opening.start ?? '']
+      const made = await call(
+        'Appointment/$series',
+        seriesParameters({ opening, patient: first, count: 2, chosen }),
+        as(first),
+      )
+      const visit = resourceOf<Bundle>(made).entry?.[0]?.resource
+      const cancelled = await call(`Appointment/${visit?.id}/$cancel`, cancelParameters({}), as(first))
+      expect(cancelled.status).toBe(200)
+      const parameters = rescheduleParameters({ opening: two as Appointment, scope })
+      const answer = await call(`Appointment/${visit?.id}/$reschedule`, parameters, as(first))
+      expect(reasonOf(answer)).toBe('already-cancelled')
+    },
+  )
+
+  test('for which the person has arrived is not moved with the rest of its series', async () => {
+    const { first, staff, openings, book } = await openClinic(record)
+    const [one, two] = await openings()
+    const visit = await book(one, first)
+    const stored = await record.fhir.read('Appointment', visit.id)
+    const series = { system: 'urn:series', value: visit.id }
+    await record.fhir.update<Appointment>({
+      ...withExtension(stored, EXTENSION.series, { valueIdentifier: series }),
+      identifier: [...(stored.identifier ?? []), series],
+      status: 'arrived',
+    })
+    const parameters = rescheduleParameters({ opening: two as Appointment, scope: 'all' })
+    const moved = await call(`Appointment/${visit.id}/$reschedule`, parameters, staff)
+    expect(reasonOf(moved)).toBe('not-bookable')
+    const cancelled = await call(`Appointment/${visit.id}/$cancel`, cancelParameters({ scope: 'all' }), staff)
+    expect(reasonOf(cancelled)).toBe('not-bookable')
   })
 
   test('of a series that is over says so and writes nothing', async () => {

@@ -149,4 +149,25 @@ describe('a weekly series', { timeout: 60_000 }, () => {
     const stored = await Promise.all(visits.map(({ id = '' }) => record.fhir.read('Appointment', id)))
     expect(stored.map(({ start }) => start)).toEqual(visits.map(({ start }) => start))
   })
+
+  test('of more than 400 days is moved as a whole', async () => {
+    const people = await openClinic(record, { rules: { horizonDays: 730 } })
+    const [opening, next] = await people.openings()
+    const intervalWeeks = 8
+    const series = { opening: opening as Appointment, patient: people.first, count: 10, intervalWeeks }
+    const options = people.as(people.first)
+    const checked = occurrencesIn(
+      resourceOf(await call('Appointment/$series', seriesParameters(series), options)),
+    )
+    const chosen = checked.map(({ start }) => start)
+    const made = await call('Appointment/$series', seriesParameters({ ...series, chosen }), options)
+    const [first] = resourceOf<Bundle>(made).entry ?? []
+    const parameters = rescheduleParameters({ opening: next as Appointment, scope: 'all' })
+    const moved = await call(`Appointment/${first?.resource?.id}/$reschedule`, parameters, options)
+    const starts = (resourceOf<Bundle>(moved).entry ?? []).map(({ resource }) =>
+      Date.parse((resource as Appointment).start ?? ''),
+    )
+    expect(starts).toEqual(chosen.map((start) => Date.parse(start) + 30 * 60_000))
+    expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(400 * 86_400_000)
+  })
 })
