@@ -60,7 +60,12 @@ function CancelForm({ visit, seen }: { visit: Visit; seen: Visit }) {
         }),
       }),
     onSuccess: () => router.replace(path(`/visits/${visit.id}`)),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['patient', person.patientId] }),
+    // What is on screen is left alone while the next screen comes; a failure needs the truth at once.
+    onSettled: (_visit, error) =>
+      queryClient.invalidateQueries({
+        queryKey: ['patient', person.patientId],
+        refetchType: error ? 'active' : 'none',
+      }),
   })
   const refusal = refusalOf(cancel.error)
   const refused = refusal && words(refusal, visit.timeZone)

@@ -82,7 +82,8 @@ export function VisitDetail({ visitId }: { visitId: string }) {
   const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   const directory = useQuery(directoryQueries.all(fhir))
-  const firstSeen = useFirstSeen(visit.data)
+  // what was remembered from another screen is no news: one's own change would look like somebody else's
+  const firstSeen = useFirstSeen(visit.isFetchedAfterMount ? visit.data : undefined)
   if (visit.isError)
     return (
       <>
