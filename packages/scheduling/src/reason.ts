@@ -29,7 +29,7 @@ export type BookingReason = (typeof BOOKING_REASONS)[number]
 /**
  * A refusal and what a person needs to act on it. Parameters by reason: too-soon `earliest` (instant), too-far-ahead `latest` (date), site-closed
  * `closure-start`, `closure-end` (dates), `closure-reason`, age-limit `minimum-age`, `maximum-age` (years), not-offered-here `visit-mode`,
- * too-late-to-cancel `latest` (instant).
+ * too-late-to-cancel `latest` (instant), not-bookable `nextAt` (instant) or `instead` (`call-the-clinic`).
  */
 export type Refusal = { ok: false; reason: BookingReason; parameters?: Record<string, string> }
 export type Verdict = { ok: true } | Refusal
