@@ -18,9 +18,11 @@ import { createCallerCache } from './lib/caller-cache.ts'
 import { createChangeFeed } from './lib/change-feed.ts'
 import { createCursorSeal } from './lib/cursor.ts'
 import type { Deps } from './lib/deps.ts'
+import { createFailedSignIns } from './lib/failed-sign-ins.ts'
 import { createFhirBases } from './lib/fhir-base.ts'
 import { createLimits } from './lib/limits.ts'
 import { failureOf, notFound } from './lib/refusal.ts'
+import { routeOf } from './lib/route-of.ts'
 import { addSecurityHeaders } from './lib/security-headers.ts'
 import { createTokenCheck } from './lib/token.ts'
 import { OPERATIONS } from './operations.ts'
@@ -38,25 +40,12 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   reply.type('application/fhir+json; charset=utf-8').send(JSON.stringify(outcome))
 }
 
-/** Where a request went, without ids and queries. */
-function routeOf(request: FastifyRequest): string {
-  const path = (request.raw.url ?? '').split('?')[0] ?? ''
-  if (!path.startsWith('/fhir')) return /^\/[a-z-]{0,20}(?=\/|$)/.exec(path)?.[0] ?? '/:other'
-  const known = path
-    .split('/')
-    .slice(2)
-    .map((part) =>
-      /^([A-Z][A-Za-z]{1,63}|\$[a-z-]{1,40}|_search|_history|metadata)$/.test(part) ? part : ':id',
-    )
-  return `/fhir/${known.slice(0, 5).join('/')}`
-}
-
-function addLogging(server: FastifyInstance, log: Logger): void {
+function addLogging(server: FastifyInstance, log: Logger, prefixes: ReadonlySet<string>): void {
   server.addHook('onResponse', async (request, reply) => {
     const line = {
       correlationId: request.id,
       method: request.method,
-      route: routeOf(request),
+      route: routeOf(request.raw.url ?? '', prefixes),
       status: reply.statusCode,
       tookMs: Math.round(reply.elapsedTime),
     }
@@ -80,7 +69,8 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
       answerError(error, request as FastifyRequest, reply as unknown as FastifyReply, log),
   })
   addSecurityHeaders(server, env.PUBLIC_ORIGIN)
-  addLogging(server, log)
+  const portals = Object.keys(env.UPSTREAMS).map((prefix) => prefix.slice(1))
+  addLogging(server, log, new Set(['', 'health', 'events', ...portals]))
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
   server.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply, log))
   const bases = createFhirBases(env)
@@ -93,6 +83,7 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
     spool,
     seal: createCursorSeal(env),
     limits: await createLimits(server, env.RATE_LIMIT_PER_MINUTE),
+    failedSignIns: createFailedSignIns(spool, log, now),
     checkToken: createTokenCheck(env.TRUSTED_ISSUERS),
     callerOf: createCallerCache(bases, now),
   }
@@ -110,6 +101,7 @@ export async function buildApp({ env, log, now = Date.now }: Options): Promise<A
   const shipper = startAuditShipper(spool, bases, log)
   async function close(): Promise<void> {
     await server.close()
+    await deps.failedSignIns.stop()
     await shipper.stop()
   }
   return { server, shipper, close }

@@ -1,5 +1,5 @@
 import type { Bundle, BundleEntry } from '@medplum/fhirtypes'
-import { appendFile, readFile, unlink } from 'node:fs/promises'
+import { appendFile, readFile, rm } from 'node:fs/promises'
 import { FhirError } from '@openward/fhir-client'
 import type { Logger } from 'pino'
 
@@ -25,6 +25,16 @@ function parseLine(text: string): SpoolLine | undefined {
       : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Two processes may ship the files of a dead one; whoever comes second finds nothing any more. */
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
   }
 }
 
@@ -80,7 +90,8 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
   }
 
   async function shipFile(path: string): Promise<void> {
-    const texts = (await readFile(path, 'utf8')).split('\n').filter((text) => text !== '')
+    const text = await readIfThere(path)
+    const texts = text.split('\n').filter((text) => text !== '')
     const lines = texts.flatMap((text) => parseLine(text) ?? [])
     if (lines.length < texts.length)
       log.warn(
@@ -92,7 +103,7 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
         await shipBatch(organization, own.slice(start, start + BATCH_SIZE), path)
       }
     }
-    await unlink(path)
+    await rm(path, { force: true })
   }
 
   async function shipAll(): Promise<void> {

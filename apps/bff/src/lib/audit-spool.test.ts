@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -18,7 +19,7 @@ const line = (id: string) => ({ organization: 'openward', event: { id } as never
 test('what was appended is in the file before append resolves', async () => {
   const spool = new AuditSpool(folder)
   await Promise.all(Array.from({ length: 50 }, (_, index) => spool.append(line(String(index)))))
-  const [name = ''] = await readdir(spool.folder)
+  const [name = ''] = (await readdir(spool.folder)).filter((one) => one.endsWith('.ndjson'))
   const text = await readFile(join(spool.folder, name), 'utf8')
   expect(
     text
@@ -68,4 +69,41 @@ test('every line acknowledged before kill -9 is found by the next process', asyn
   expect(kept.slice(0, acknowledged)).toEqual(
     Array.from({ length: acknowledged }, (_, index) => String(index)),
   )
+})
+
+test('the file of a living process is left alone, whatever its number says', async () => {
+  const [first, second] = [new AuditSpool(folder), new AuditSpool(folder)]
+  await first.append(line('1'))
+  const [name = ''] = (await readdir(first.folder)).filter((one) => one.endsWith('.ndjson'))
+  // Seen from another machine, or after its number was given to nobody.
+  const elsewhere = name.replace(/^\d+/, '999999999')
+  await rename(join(first.folder, name), join(first.folder, elsewhere))
+  expect(await second.listEnded()).toEqual([])
+  await first.append(line('2'))
+  await first.close()
+  const [ended = ''] = await second.listEnded()
+  expect((await readFile(ended, 'utf8')).trimEnd().split('\n')).toHaveLength(2)
+  await second.close()
+})
+
+test('the file of a dead process is shipped, also when its number is in use again', async () => {
+  const spool = new AuditSpool(folder)
+  for (const pid of [1, process.pid, process.ppid])
+    await writeFile(join(spool.folder, `${pid}-${randomUUID()}-1.ndjson`), `${JSON.stringify(line('1'))}\n`)
+  expect(await spool.listEnded()).toHaveLength(3)
+  await spool.close()
+})
+
+test('a lock goes with its process, and old ones are swept', async () => {
+  const spool = new AuditSpool(folder)
+  const left = join(spool.folder, `${randomUUID()}.lock`)
+  await writeFile(left, '')
+  await utimes(left, 1, 1)
+  const other = new AuditSpool(folder)
+  expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.lock'))).toHaveLength(
+    2,
+  )
+  await spool.close()
+  await other.close()
+  expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.lock'))).toEqual([])
 })

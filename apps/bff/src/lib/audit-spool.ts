@@ -1,16 +1,16 @@
 import type { AuditEvent } from '@medplum/fhirtypes'
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { isHeld, type OwnLock, takeLock } from './process-lock.ts'
 import { unavailable } from './refusal.ts'
 
 /** One line of the spool: an event with the id under which it will be stored, and whose it is. */
 export type SpoolLine = { organization: string; event: AuditEvent & { id: string } }
 
 const SYNC_EVERY_MS = 100
-const NAME = /^(\d+)-[0-9a-f-]{36}\.ndjson$/
+const NAME = /^\d+-([0-9a-f-]{36})(?:-\d+)?\.ndjson$/
 
 /**
  * Append-only file of this process for audit events that are on their way to the record. `append` resolves once the line
@@ -18,6 +18,8 @@ const NAME = /^(\d+)-[0-9a-f-]{36}\.ndjson$/
  */
 export class AuditSpool {
   readonly #folder: string
+  readonly #lock: OwnLock
+  #files = 0
   #file: FileHandle | undefined
   #name = ''
   #pending: { text: string; done: () => void; failed: (error: unknown) => void }[] = []
@@ -28,6 +30,7 @@ export class AuditSpool {
   constructor(dataFolder: string) {
     this.#folder = join(dataFolder, 'audit')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#lock = takeLock(this.#folder)
   }
 
   get folder(): string {
@@ -63,7 +66,8 @@ export class AuditSpool {
 
   async #openFile(): Promise<FileHandle> {
     if (this.#file) return this.#file
-    this.#name = `${process.pid}-${randomUUID()}.ndjson`
+    this.#files += 1
+    this.#name = `${process.pid}-${this.#lock.id}-${this.#files}.ndjson`
     this.#file = await open(join(this.#folder, this.#name), 'a', 0o600)
     return this.#file
   }
@@ -80,31 +84,23 @@ export class AuditSpool {
     return rotated
   }
 
-  /** Files to be shipped: those of this process that are ended, and those that a dead process left. */
+  /**
+   * Files to be shipped: those of this process that are ended, and those that a dead process left. Whether a process
+   * lives is told by its lock and never by its number, which another one may have now, or has on another machine.
+   */
   async listEnded(): Promise<string[]> {
-    const names = await readdir(this.#folder)
-    const ended = names.filter((name) => {
+    const owned = (await readdir(this.#folder)).flatMap((name) => {
       const owner = NAME.exec(name)?.[1]
-      return (
-        owner !== undefined &&
-        name !== this.#name &&
-        (Number(owner) === process.pid || !isAlive(Number(owner)))
-      )
+      return owner !== undefined && name !== this.#name ? [{ name, owner }] : []
     })
-    return ended.map((name) => join(this.#folder, name))
+    const others = new Set(owned.map(({ owner }) => owner).filter((owner) => owner !== this.#lock.id))
+    const living = new Set([...others].filter((owner) => isHeld(this.#folder, owner)))
+    return owned.filter(({ owner }) => !living.has(owner)).map(({ name }) => join(this.#folder, name))
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#syncTimer)
     await this.rotate()
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    this.#lock.release()
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Env } from '#/env.ts'
 import type { AuditSpool } from './audit-spool.ts'
 import type { CursorSeal } from './cursor.ts'
+import type { FailedSignIns } from './failed-sign-ins.ts'
 import type { FhirBases } from './fhir-base.ts'
 import type { Limits } from './limits.ts'
 import type { Identity, TokenCheck } from './token.ts'
@@ -17,6 +18,7 @@ export type Deps = {
   spool: AuditSpool
   seal: CursorSeal
   limits: Limits
+  failedSignIns: FailedSignIns
   checkToken: TokenCheck
   callerOf: (identity: Identity, correlationId: string) => Promise<Caller>
 }

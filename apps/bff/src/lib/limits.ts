@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     limitKey: string
     limitHeaders: Record<string, string>
+    /** One after the other: counted at once, entries of a batch would all see the last count. */
+    counting: Promise<void> | undefined
   }
 }
 
@@ -47,6 +49,7 @@ export async function createLimits(app: FastifyInstance, perMinute: number): Pro
   await app.register(rateLimit, { global: false, cache: 20_000 })
   app.decorateRequest('limitKey', '')
   app.decorateRequest('limitHeaders')
+  app.decorateRequest('counting')
   app.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.limitHeaders) reply.headers(request.limitHeaders)
   })
@@ -62,9 +65,13 @@ export async function createLimits(app: FastifyInstance, perMinute: number): Pro
   })
   return {
     address: async (request) => note(request, await byAddress(request)),
-    person: async (request, { issuer, subject }) => {
+    person: (request, { issuer, subject }) => {
       request.limitKey = JSON.stringify([issuer, subject])
-      note(request, await byPerson(request))
+      const counted = (request.counting ?? Promise.resolve()).then(async () =>
+        note(request, await byPerson(request)),
+      )
+      request.counting = counted.catch(() => undefined)
+      return counted
     },
   }
 }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { randomUUID } from 'node:crypto'
 
 import { auditEventOf } from './audit-event.ts'
 import type { Deps } from './deps.ts'
@@ -41,7 +40,7 @@ export async function openSession(
       const entry = { interaction: 'sign-in', action: 'E', outcome: '4', patientIds: [] } as const
       const event = auditEventOf(entry, { identity, fhirUser: undefined }, correlationId, now())
       const organization = identity?.organization ?? deps.env.FHIR_ORGANIZATION
-      await spool.append({ organization, event: { ...event, id: randomUUID() } })
+      await deps.failedSignIns.add({ address: request.ip, organization, event })
     }
     throw error
   }

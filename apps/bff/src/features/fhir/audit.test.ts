@@ -131,6 +131,48 @@ describe('every touch leaves exactly one audit event', () => {
     },
   )
 
+  test.each<[string, string, string, string, number]>([
+    ['/Patient/a', 'PUT', 'application/fhir+json', '{"resourceType":', 400],
+    ['/Patient/a', 'PUT', 'text/plain', '{}', 415],
+    ['/Patient/a', 'PUT', 'application/fhir+json', `"${'x'.repeat(1_100_000)}"`, 413],
+    ['/Patient/a', 'PATCH', 'application/json', '[]', 415],
+    ['', 'POST', 'application/fhir+json', 'x', 400],
+    ['/https://evil.example/Patient/1', 'GET', 'application/json', '', 400],
+    ['/Patient/a%ZZ', 'DELETE', 'application/json', '', 400],
+  ])(
+    'what cannot be read (%s %s %s) is audited once, as asked by whom',
+    async (path, method, type, body, status) => {
+      const answer = await auditOf(PATIENT_A, path, {
+        method,
+        headers: { 'content-type': type },
+        ...(body === '' ? {} : { body }),
+      })
+      expect(answer.status).toBe(status)
+      if (path.includes('%ZZ')) return
+      expect(answer.events).toMatchObject([
+        { outcome: '4', agent: [{ who: { reference: 'Patient/a' } }, {}] },
+      ])
+      if (path === '/Patient/a') expect(patientsOf(answer.events[0])).toEqual(['Patient/a'])
+    },
+  )
+
+  test('so is every entry of a batch that cannot be read', async () => {
+    const entry = [
+      { request: { method: 'GET', url: 'https://evil.example/Patient/1' } },
+      { request: { method: 'TRACE', url: 'Patient/a' } },
+      { request: { method: 'GET', url: '' } },
+      { request: { method: 'GET' } },
+      {},
+      { request: { method: 'POST', url: '/' } },
+    ]
+    const { events } = await auditOf(PATIENT_A, '', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry }),
+    })
+    expect(events.map(({ outcome }) => outcome)).toEqual(entry.map(() => '4'))
+  })
+
   test('a sign-in that fails is audited, an anonymous knock is not', async () => {
     const headers = { authorization: 'Bearer a.b.c' }
     const failed = await auditOf(undefined, '/Patient/a', { headers })

@@ -22,6 +22,9 @@ export type FhirCall = {
   idempotencyKey: string | undefined
 }
 
+/** What is known of a request that cannot be read. */
+export type Asked = Pick<FhirCall, 'method'> & Partial<Pick<FhirCall, 'path' | 'parameters'>>
+
 export type FhirAnswer = {
   status: number
   resource?: Resource
@@ -37,6 +40,8 @@ export type Rest = {
   seal: CursorSeal
   /** Public address of `/fhir`. */
   baseUrl: string
+  /** Counts one more request against the person's limit; refused when it is used up. */
+  charge: () => Promise<void>
 }
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/

@@ -1,7 +1,8 @@
 import type { AuditEntry } from '#/lib/audit-event.ts'
 import { failureOf, notFound, Refusal } from '#/lib/refusal.ts'
+import type { Session } from '#/lib/session.ts'
 import { runBundle } from './bundle.ts'
-import { type FhirAnswer, type FhirCall, requireType, type Rest } from './call.ts'
+import { type Asked, type FhirAnswer, type FhirCall, requireType, type Rest } from './call.ts'
 import { history, read } from './read.ts'
 import { runOperation } from './run-operation.ts'
 import { search } from './search.ts'
@@ -51,7 +52,7 @@ async function route(rest: Rest, call: FhirCall): Promise<FhirAnswer> {
   return fourth === undefined ? history(rest, call, type, second) : read(rest, call, type, second, fourth)
 }
 
-function interactionOf({ method, path }: FhirCall): Pick<AuditEntry, 'interaction' | 'action'> {
+function interactionOf({ method, path = [] }: Asked): Pick<AuditEntry, 'interaction' | 'action'> {
   const isOperation = path.some((segment) => segment.startsWith('$'))
   if (isOperation) return { interaction: 'operation', action: 'E' }
   switch (method) {
@@ -73,29 +74,38 @@ function interactionOf({ method, path }: FhirCall): Pick<AuditEntry, 'interactio
   }
 }
 
-function refusedEntry(call: FhirCall, status: number): AuditEntry {
-  const [type = '', id] = call.path
+function refusedEntry(asked: Asked, status: number): AuditEntry {
+  const { path = [], parameters = [] } = asked
+  const [type = '', id] = path
   const isInstance =
     /^[A-Z][A-Za-z]{1,63}$/.test(type) && id !== undefined && /^[A-Za-z0-9\-.]{1,64}$/.test(id)
-  const isSearch = call.parameters.length > 0
+  const isSearch = parameters.length > 0
   return {
-    ...interactionOf(call),
+    ...interactionOf(asked),
     outcome: status >= 500 ? '8' : '4',
     patientIds: isInstance && type === 'Patient' ? [id] : [],
     entities: isInstance && type !== 'Patient' ? [`${type}/${id}`] : [],
     ...(isSearch
-      ? { query: `${type.slice(0, 64)}?${new URLSearchParams([...call.parameters])}`.slice(0, 4000) }
+      ? { query: `${type.slice(0, 64)}?${new URLSearchParams([...parameters])}`.slice(0, 4000) }
       : {}),
   }
 }
 
-/** Answers one FHIR request; what is refused or fails is audited too. */
-export async function dispatch(rest: Rest, call: FhirCall): Promise<FhirAnswer> {
+/** Records that a signed-in caller was refused, or that answering them failed. */
+export async function auditRefusal(session: Session, asked: Asked, error: unknown): Promise<void> {
+  const { status } = failureOf(error, session.correlationId)
+  await session.audit(refusedEntry(asked, status))
+}
+
+/** Reads and answers one FHIR request; what cannot be read, is refused or fails is audited too. */
+export async function dispatch(rest: Rest, read: () => FhirCall, asked: Asked): Promise<FhirAnswer> {
+  let known = asked
   try {
+    const call = read()
+    known = call
     return await route(rest, call)
   } catch (error) {
-    const { status } = failureOf(error, rest.session.correlationId)
-    await rest.session.audit(refusedEntry(call, status))
+    await auditRefusal(rest.session, known, error)
     throw error
   }
 }

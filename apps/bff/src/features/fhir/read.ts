@@ -1,6 +1,7 @@
 import type { Bundle, ResourceType } from '@medplum/fhirtypes'
 import { patientsIn, release } from '@openward/access'
 
+import { answerSize, MOST_ANSWER_CHARACTERS, tooMuch } from '#/lib/answer-size.ts'
 import { badRequest, notFound } from '#/lib/refusal.ts'
 import {
   type FhirAnswer,
@@ -10,8 +11,9 @@ import {
   type Rest,
   versionHeaders,
 } from './call.ts'
+import { linksOf, openPage } from './pages.ts'
 
-const HISTORY_PARAMETERS: ReadonlySet<string> = new Set(['_count', '_since', '_format'])
+const HISTORY_PARAMETERS: ReadonlySet<string> = new Set(['_count', '_since', '_format', '_cursor'])
 
 function refuseParameters({ parameters }: FhirCall, allowed: ReadonlySet<string>): void {
   const unknown = parameters.find(([name]) => !allowed.has(name))
@@ -47,7 +49,7 @@ export async function read(
   return { status: 200, resource: released, headers: versionHeaders(released) }
 }
 
-/** The versions of one resource that the caller may see, newest first. */
+/** The versions of one resource that the caller may see, newest first, page by page. */
 export async function history(
   rest: Rest,
   call: FhirCall,
@@ -57,18 +59,21 @@ export async function history(
   const { session, baseUrl } = rest
   requireAllowed(session, { kind: 'history', type, id: requireId(id) })
   refuseParameters(call, HISTORY_PARAMETERS)
-  const query = new URLSearchParams(call.parameters.filter(([name]) => name !== '_format'))
-  const bundle = (
+  const path = `${type}/${id}/_history`
+  const page = openPage(rest, call, path)
+  const parameters = page?.parameters ?? call.parameters.filter(([name]) => name !== '_format')
+  const query = new URLSearchParams(parameters)
+  const found = (
     await session.fhir.send({
       method: 'GET',
-      path: `${type}/${id}/_history${query.size > 0 ? `?${query}` : ''}`,
+      path: page?.next ?? `${path}${query.size > 0 ? `?${query}` : ''}`,
       resourceType: type,
       options: { signal: session.signal },
       repeatable: true,
     })
   ).body as Bundle
   const patientIds = new Set<string>()
-  const entry = (bundle.entry ?? []).flatMap(({ resource, request, response }) => {
+  const entry = (found.entry ?? []).flatMap(({ resource, request, response }) => {
     const released = resource && release(session.caller, resource)
     if (!released) return []
     for (const patientId of patientsIn(resource)) patientIds.add(patientId)
@@ -77,7 +82,11 @@ export async function history(
       { fullUrl, resource: released, ...(request ? { request } : {}), ...(response ? { response } : {}) },
     ]
   })
-  if (entry.length === 0) throw notFound()
+  if (entry.length === 0 && !page) throw notFound()
+  const link = linksOf(rest, path, { parameters, added: [] }, found)
+  const bundle: Bundle = { resourceType: 'Bundle', type: 'history', link, entry }
+  if (answerSize(bundle) > MOST_ANSWER_CHARACTERS)
+    throw tooMuch('This page would be too large; ask for fewer at a time with _count')
   await session.audit({
     interaction: 'history-instance',
     action: 'R',
@@ -85,6 +94,5 @@ export async function history(
     patientIds: [...patientIds],
     entities: [`${type}/${id}`],
   })
-  const link = [{ relation: 'self', url: `${baseUrl}/${type}/${id}/_history` }]
-  return { status: 200, resource: { resourceType: 'Bundle', type: 'history', link, entry }, headers: {} }
+  return { status: 200, resource: bundle, headers: {} }
 }

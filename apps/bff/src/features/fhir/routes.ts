@@ -4,10 +4,11 @@ import type { Deps } from '#/lib/deps.ts'
 import type { Operation } from '#/lib/operation.ts'
 import { openSession } from '#/lib/open-session.ts'
 import { notFound } from '#/lib/refusal.ts'
+import type { Session } from '#/lib/session.ts'
 import { readBody } from './body.ts'
 import { parseAddress } from './bundle.ts'
-import type { FhirAnswer, FhirCall, Method, Rest } from './call.ts'
-import { dispatch } from './dispatch.ts'
+import type { Asked, FhirAnswer, FhirCall, Method, Rest } from './call.ts'
+import { auditRefusal, dispatch } from './dispatch.ts'
 import { capabilityStatement, operationDefinitions } from './metadata.ts'
 import { createSmartConfiguration } from './smart-configuration.ts'
 
@@ -19,10 +20,34 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, until the request has been read: a refusal before that is audited too. */
+    unread: Session | undefined
+  }
+}
+
+function addressOf(request: FastifyRequest): Pick<FhirCall, 'path' | 'parameters'> {
+  return parseAddress((request.raw.url ?? '').replace(/^\/fhir\/?/, ''), 'url')
+}
+
+function methodOf({ method }: FastifyRequest): Method {
+  return (method === 'HEAD' ? 'GET' : method) as Method
+}
+
+/** As much of the request as can be read from its first line. */
+function askedOf(request: FastifyRequest): Asked {
+  const method = methodOf(request)
+  try {
+    return { method, ...addressOf(request) }
+  } catch {
+    return { method }
+  }
+}
+
 function callOf(request: FastifyRequest): FhirCall {
-  const address = (request.raw.url ?? '').replace(/^\/fhir\/?/, '')
-  const { path, parameters } = parseAddress(address, 'url')
-  const method = (request.method === 'HEAD' ? 'GET' : request.method) as Method
+  const { path, parameters } = addressOf(request)
+  const method = methodOf(request)
   const isSearch = path[1] === '_search'
   const { body, form } = readBody(
     method,
@@ -87,13 +112,28 @@ export function fhirRoutes(deps: Deps, operations: readonly Operation[]) {
         .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     })
     registerOpenRoutes(app, deps, operations, baseUrl)
-    async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      const session = await openSession(deps, request, reply)
-      const rest: Rest = { session, operations, seal: deps.seal, baseUrl }
-      return send(reply, await dispatch(rest, callOf(request)))
+    app.decorateRequest('unread')
+    app.setErrorHandler(async (error, request) => {
+      if (request.unread) await auditRefusal(request.unread, askedOf(request), error)
+      throw error
+    })
+    async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      request.unread = await openSession(deps, request, reply)
     }
-    const method = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-    app.route({ method: [...method], url: '/fhir', handler: handle, bodyLimit: BODY_LIMIT })
-    app.route({ method: [...method], url: '/fhir/*', handler: handle, bodyLimit: BODY_LIMIT })
+    async function handler(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+      const session = request.unread
+      if (!session) throw new TypeError('A FHIR request is answered in a session')
+      request.unread = undefined
+      const charge = () => deps.limits.person(request, session.identity)
+      const rest: Rest = { session, operations, seal: deps.seal, baseUrl, charge }
+      return send(reply, await dispatch(rest, () => callOf(request), askedOf(request)))
+    }
+    const route = {
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const,
+      bodyLimit: BODY_LIMIT,
+      onRequest,
+      handler,
+    }
+    for (const url of ['/fhir', '/fhir/*']) app.route({ ...route, method: [...route.method], url })
   }
 }

@@ -2,9 +2,11 @@ import type { Bundle, BundleEntry, Resource, ResourceType } from '@medplum/fhirt
 import { patientsIn, releaseBundle } from '@openward/access'
 import { isDeepStrictEqual } from 'node:util'
 
+import { answerSize, MOST_ANSWER_CHARACTERS, tooMuch } from '#/lib/answer-size.ts'
 import type { Page } from '#/lib/cursor.ts'
-import { badRequest, Refusal } from '#/lib/refusal.ts'
+import { badRequest } from '#/lib/refusal.ts'
 import { type FhirAnswer, type FhirCall, requireAllowed, type Rest } from './call.ts'
+import { linksOf, openPage } from './pages.ts'
 
 /** Not for the record: fields are chosen after release, which needs all of them. */
 const OURS: ReadonlySet<string> = new Set(['_elements', '_format'])
@@ -17,18 +19,6 @@ function chooseElements(resource: Resource, parameters: Pairs): Resource {
   if (!elements) return resource
   const chosen = Object.entries(resource).filter(([name]) => ALWAYS.has(name) || elements.includes(name))
   return Object.fromEntries(chosen) as unknown as Resource
-}
-
-function ownerOf({ session }: Rest, type: ResourceType) {
-  const { issuer, subject, organization } = session.caller
-  return { issuer, subject, organization, path: type }
-}
-
-function openPage(rest: Rest, call: FhirCall, type: ResourceType): Page | undefined {
-  const cursor = call.parameters.find(([name]) => name === '_cursor')?.[1]
-  if (cursor === undefined) return undefined
-  if (call.parameters.length > 1) throw badRequest('A page link stands alone', '_cursor')
-  return rest.seal.open(cursor, ownerOf(rest, type))
 }
 
 async function ask(
@@ -55,16 +45,6 @@ async function ask(
   return body as Bundle
 }
 
-function nextPath({ session }: Rest, bundle: Bundle): string | undefined {
-  const url = bundle.link?.find(({ relation }) => relation === 'next')?.url
-  if (url === undefined) return undefined
-  const base = new URL(`${session.fhir.baseUrl}/`)
-  const target = new URL(url, base)
-  const isInside = target.origin === base.origin && target.pathname.startsWith(base.pathname)
-  if (!isInside) throw new Refusal(502, 'exception', 'The record names a next page that is not its own')
-  return `${target.pathname.slice(base.pathname.length)}${target.search}`
-}
-
 /** Searches within the caller's reach. Every entry, included ones too, is released by itself. */
 export async function search(rest: Rest, call: FhirCall, type: ResourceType): Promise<FhirAnswer> {
   const { session, baseUrl } = rest
@@ -80,6 +60,14 @@ export async function search(rest: Rest, call: FhirCall, type: ResourceType): Pr
   const found = await ask(rest, type, page, asked)
   const matches = (found.entry ?? []).filter(({ search: mode }) => mode?.mode !== 'outcome')
   const { total, entry } = releaseBundle(session.caller, { ...found, entry: matches })
+  const bundle: Bundle = {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    link: linksOf(rest, type, { parameters, added }, found),
+    entry: entry?.map(outward(baseUrl, parameters)) ?? [],
+  }
+  if (answerSize(bundle) > MOST_ANSWER_CHARACTERS)
+    throw tooMuch('This page would be too large; ask for fewer at a time with _count')
   const patientIds = entry?.flatMap(({ resource }) => (resource ? patientsIn(resource) : [])) ?? []
   await session.audit({
     interaction: 'search-type',
@@ -88,18 +76,6 @@ export async function search(rest: Rest, call: FhirCall, type: ResourceType): Pr
     patientIds,
     query: `${type}?${new URLSearchParams(parameters)}`,
   })
-  const next = nextPath(rest, found)
-  const link = [{ relation: 'self', url: `${baseUrl}/${type}?${new URLSearchParams(parameters)}` }]
-  if (next !== undefined) {
-    const cursor = rest.seal.seal({ next, parameters, added }, ownerOf(rest, type))
-    link.push({ relation: 'next', url: `${baseUrl}/${type}?_cursor=${cursor}` })
-  }
-  const bundle: Bundle = {
-    resourceType: 'Bundle',
-    type: 'searchset',
-    link,
-    entry: entry?.map(outward(baseUrl, parameters)) ?? [],
-  }
   return { status: 200, resource: total === undefined ? bundle : { ...bundle, total }, headers: {} }
 }
 
