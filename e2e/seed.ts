@@ -48,6 +48,14 @@ function integer(url: string, valueInteger: number) {
   return { url, valueInteger }
 }
 
+function inSpanish(content: string) {
+  const parts = [
+    { url: 'lang', valueCode: 'es' },
+    { url: 'content', valueString: content },
+  ]
+  return { extension: [{ url: EXTENSION.translation, extension: parts }] }
+}
+
 function calendarOf(actor: Resource & { id: string }): Schedule & { id: string } {
   return {
     resourceType: 'Schedule',
@@ -73,13 +81,15 @@ export async function seedClinic(wishes: Wishes = {}): Promise<Clinic> {
     telecom: [{ system: 'phone', value: '212-555-0110' }],
     extension: [{ url: EXTENSION.siteTimeZone, valueCode: timeZone }],
   }
-  const service: HealthcareService & { id: string } = {
+  const service: HealthcareService & { id: string; _name: object; _comment: object } = {
     resourceType: 'HealthcareService',
     id: `flow-service-${tag}`,
     active: true,
     providedBy: { reference: `Organization/${ORGANIZATION}` },
     name: `Check-up ${tag}`,
     comment: 'A visit to look after your health',
+    _name: inSpanish(`Revisión ${tag}`),
+    _comment: inSpanish('Una cita para cuidar su salud'),
     type: [{ coding: [{ system: SYSTEM.serviceType, code: `check-up-${tag}` }] }],
     location: [{ reference: `Location/${site.id}` }],
     extension: [
@@ -113,6 +123,7 @@ export async function seedClinic(wishes: Wishes = {}): Promise<Clinic> {
     active: true,
     practitioner: { reference: `Practitioner/${clinician.id}`, display: `Dr. Grace Hollis-${tag}` },
     organization: { reference: `Organization/${ORGANIZATION}` },
+    code: [{ coding: [{ system: SYSTEM.role, code: 'clinician' }] }],
     location: [{ reference: `Location/${site.id}` }],
     healthcareService: [{ reference: `HealthcareService/${service.id}` }],
     availableTime: [
