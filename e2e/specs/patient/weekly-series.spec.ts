@@ -29,7 +29,9 @@ async function checkSeries(page: Page, clinic: Clinic, dates: string[]) {
   await openDay(page, clinic, dates[0]!)
   await page.getByText('More choices').click()
   await page.getByText('Repeat this visit every week').click()
-  await page.getByLabel('How many visits').selectOption(String(dates.length))
+  const count = page.getByLabel('How many visits')
+  await count.selectOption(String(dates.length))
+  await expect(count).toHaveValue(String(dates.length))
   await timeButton(page, '9:00 am').click()
   await expect(page.getByRole('heading', { level: 1, name: 'Check your weekly visits' })).toBeVisible()
 }
