@@ -107,6 +107,7 @@ export {
   type VisitMode,
   withServiceRules,
 } from './service-rules.ts'
+export { shiftedAlike } from './shifted.ts'
 export {
   problemsOfHours,
   problemsOfSite,

@@ -25,6 +25,7 @@ function Picker({ locale, onChange }: { locale: string; onChange: (date: string)
         setValue(date)
         onChange(date)
       }}
+      today={`${year}-03-03`}
       minDate={`${year}-03-01`}
       maxDate={`${year}-04-30`}
       focusedDate={focused}
@@ -55,4 +56,11 @@ test('a day is chosen by keyboard alone, and a day without openings is not', asy
   expect(onChange).not.toHaveBeenCalled()
   await user.keyboard('{ArrowRight}{Enter}')
   expect(onChange).toHaveBeenCalledWith(`${year}-03-05`)
+})
+
+test('today is the day it is told, wherever the viewer is', () => {
+  renderWithWords(<Picker locale="en" onChange={() => undefined} />)
+  expect(screen.getAllByRole('button', { name: /^Today, / })).toEqual([
+    screen.getByRole('button', { name: /^Today, .* 3 March.*, 4 openings$/ }),
+  ])
 })

@@ -13,6 +13,7 @@ import {
   CalendarHeaderCell,
 } from 'react-aria-components/Calendar'
 import { Heading } from 'react-aria-components/Heading'
+import { classNames } from './class-names.ts'
 import { formatDate } from './format.ts'
 
 export type CalendarDay = {
@@ -30,6 +31,8 @@ export type MonthCalendarProps = {
   /** The chosen date, or empty. */
   value: string
   onChange: (visitDate: string) => void
+  /** Today's date where the visit takes place; the viewer's may be another one. */
+  today: string
   /** First and last date that can be looked at. */
   minDate: string
   maxDate: string
@@ -53,13 +56,14 @@ export function MonthCalendar(props: MonthCalendarProps) {
   const t = useTranslations('ui.calendar')
   const helpId = useId()
   const openings = (date: CalendarDate) => days.get(date.toString())?.openings ?? 0
-  const words = (date: CalendarDate, isToday: boolean) => {
+  const isToday = (date: CalendarDate) => date.toString() === props.today
+  const words = (date: CalendarDate) => {
     const found = days.get(date.toString())
     const state = found?.openings
       ? t('openings', { count: found.openings })
       : (found?.reason ?? t('noOpenings'))
     const name = formatDate(date.toString(), { locale, style: 'long' })
-    return `${isToday ? `${t('today')}, ` : ''}${name}, ${state}`
+    return `${isToday(date) ? `${t('today')}, ` : ''}${name}, ${state}`
   }
   return (
     <Calendar
@@ -100,9 +104,14 @@ export function MonthCalendar(props: MonthCalendarProps) {
             <CalendarCell
               date={date}
               className={CELL}
-              render={(dom, { isToday }) => <div {...dom} aria-label={words(date, isToday)} />}
+              render={(dom) => <div {...dom} aria-label={words(date)} />}
             >
-              <span className="tabular group-data-today:underline group-data-today:decoration-2 group-data-today:underline-offset-4">
+              <span
+                className={classNames(
+                  'tabular',
+                  isToday(date) && 'underline decoration-2 underline-offset-4',
+                )}
+              >
                 {date.day}
               </span>
               {openings(date) > 0 && (

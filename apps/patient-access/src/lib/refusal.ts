@@ -33,3 +33,9 @@ export function refusalOf(error: unknown): Refusal | undefined {
   const issue = error.issues.find((one) => refusalOfIssue(one) !== undefined)
   return refusalOfIssue(issue, error.correlationId)
 }
+
+/** Every refusal behind a failed request: a series that cannot be changed has one for each date, with its `start`. */
+export function refusalsOf(error: unknown): Refusal[] {
+  if (!(error instanceof FhirError)) return []
+  return error.issues.flatMap((issue) => refusalOfIssue(issue, error.correlationId) ?? [])
+}

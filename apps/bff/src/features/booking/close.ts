@@ -10,7 +10,7 @@ import { answerWith, changeCalendars, type Decision, lookAtCalendars, refuseWith
 import { CalendarWrites } from './calendar-writes.ts'
 import { NO_CACHE } from './calendars.ts'
 import { mayCloseSite } from './permission.ts'
-import { daysAt } from './shifted.ts'
+import { daysAt } from './days-at.ts'
 import { isExpiredHold, LIVE_STATUSES } from './visit-state.ts'
 
 type Asked = { context: OperationContext; id: string; input: CloseInput }

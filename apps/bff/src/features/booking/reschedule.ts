@@ -6,6 +6,7 @@ import {
   parseParameters,
   type Refusal,
   type RescheduleInput,
+  shiftedAlike,
   visitSpan,
 } from '@openward/scheduling'
 
@@ -32,7 +33,6 @@ import { noticeOf } from './notice.ts'
 import { type PatientFacts, readPatientFacts } from './patient-facts.ts'
 import { readVisit } from './read-visit.ts'
 import { visitsInScope } from './series-visits.ts'
-import { shiftedAlike } from './shifted.ts'
 import { writeSlots } from './visit.ts'
 import { calendarActorsOf, patientOf, timeZoneOf } from './visit-state.ts'
 import {

@@ -52,7 +52,7 @@ export function Booked({ visitId }: { visitId: string }) {
   const fhir = useFhirClient()
   const { person, isOther } = usePerson()
   const path = usePersonPath()
-  const wasMoved = useSearchParams().get('moved') === '1'
+  const moved = Number(useSearchParams().get('moved') ?? 0)
   const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   if (visit.isError)
@@ -73,7 +73,10 @@ export function Booked({ visitId }: { visitId: string }) {
   const title =
     state !== 'booked'
       ? t(`title.${state}`)
-      : t(wasMoved ? 'title.moved' : isOther ? 'title.bookedFor' : 'title.booked', { name: person.name })
+      : t(moved > 0 ? 'title.moved' : isOther ? 'title.bookedFor' : 'title.booked', {
+          name: person.name,
+          count: moved,
+        })
   return (
     <>
       <PageHeading focusKey={state} lead={state === 'booked' ? t('lead') : undefined}>

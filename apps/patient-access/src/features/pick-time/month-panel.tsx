@@ -96,6 +96,7 @@ export function MonthPanel(props: MonthPanelProps) {
           locale={locale}
           value={day ?? ''}
           onChange={props.onDay}
+          today={props.today}
           minDate={props.today}
           maxDate={props.lastDay}
           focusedDate={focused}
