@@ -1,6 +1,7 @@
 import { DEMO_ACCOUNTS } from '@openward/population/accounts'
 
 import { build } from './system/build.ts'
+import { prepareDataFolder } from './system/data-folder.ts'
 import { readSettings } from './system/env.ts'
 import { runCommand } from './system/failure.ts'
 import { populate } from './system/populate.ts'
@@ -40,6 +41,8 @@ function table(system: System, dataFolder: string): string {
 /** Builds and starts everything, and runs until it is told to stop. */
 export async function main(mode: 'start' | 'dev'): Promise<number> {
   const settings = readSettings()
+  // what would stop the start anyway is said before the long steps
+  prepareDataFolder(settings.dataFolder)
   await requirePort(settings.PORT)
   if (mode === 'start') {
     const progress = new Progress('Building the portals')
