@@ -16,6 +16,15 @@ function refusedOrDone(patch: unknown): boolean {
   }
 }
 
+function patchedOrRefused(from: object, patch: unknown): unknown {
+  try {
+    return applyPatch(from, patch)
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
 describe('a JSON Patch', () => {
   test.each([
     [[{ op: 'add', path: '/name/0/given/-', value: 'B' }], { name: [{ given: ['A', 'B'] }] }],
@@ -107,12 +116,10 @@ describe('a JSON Patch', () => {
         const applied: unknown[] = []
         // Steps that do not fit are left out, so that long patches come about.
         for (const one of steps) {
-          try {
-            patched = applyPatch(start, [...applied, one])
-            applied.push(one)
-          } catch (error) {
-            expect(error).toBeInstanceOf(Refusal)
-          }
+          const next = patchedOrRefused(start, [...applied, one])
+          if (next instanceof Refusal) continue
+          patched = next
+          applied.push(one)
         }
         const most = jsonSize(start, Infinity) + MOST_PATCHED
         expect(jsonSize(patched, Infinity)).toBeLessThanOrEqual(most)

@@ -138,7 +138,6 @@ describe('every touch leaves exactly one audit event', () => {
     ['/Patient/a', 'PATCH', 'application/json', '[]', 415],
     ['', 'POST', 'application/fhir+json', 'x', 400],
     ['/https://evil.example/Patient/1', 'GET', 'application/json', '', 400],
-    ['/Patient/a%ZZ', 'DELETE', 'application/json', '', 400],
   ])(
     'what cannot be read (%s %s %s) is audited once, as asked by whom',
     async (path, method, type, body, status) => {
@@ -148,11 +147,10 @@ describe('every touch leaves exactly one audit event', () => {
         ...(body === '' ? {} : { body }),
       })
       expect(answer.status).toBe(status)
-      if (path.includes('%ZZ')) return
       expect(answer.events).toMatchObject([
         { outcome: '4', agent: [{ who: { reference: 'Patient/a' } }, {}] },
       ])
-      if (path === '/Patient/a') expect(patientsOf(answer.events[0])).toEqual(['Patient/a'])
+      expect(patientsOf(answer.events[0])).toEqual(path === '/Patient/a' ? ['Patient/a'] : [])
     },
   )
 
