@@ -5,7 +5,7 @@ const last = new Map<string, Promise<void>>()
  * each other.
  */
 export async function inTurn<Result>(keys: readonly string[], run: () => Promise<Result>): Promise<Result> {
-  const before = keys.map((key) => last.get(key))
+  const before = keys.flatMap((key) => last.get(key) ?? [])
   const { promise: mine, resolve: done } = Promise.withResolvers<void>()
   for (const key of keys) last.set(key, mine)
   try {
