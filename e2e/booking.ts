@@ -78,7 +78,7 @@ export async function bookTime(
 export async function downloadCalendarFile(page: Page): Promise<string[]> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Add to calendar' }).click(),
+    page.getByRole('button', { name: /^(Add to|Remove from) calendar$/ }).click(),
   ])
   const stream = await download.createReadStream()
   const chunks: Buffer[] = []
