@@ -67,9 +67,9 @@ function Brand({ props }: { props: AppFrameProps }) {
 
 function PatientFrame(props: AppFrameProps) {
   return (
-    <div className="flex min-h-svh flex-col">
-      <header data-print="no" className="border-b border-line bg-surface-raised">
-        <div className="mx-auto flex max-w-page items-center justify-between gap-x-4 px-4 py-2 sm:px-6">
+    <div className="flex min-h-svh flex-col print:block">
+      <header className="border-b border-line bg-surface-raised">
+        <div className="mx-auto flex max-w-page items-center justify-between gap-x-4 px-4 py-2 sm:px-6 print:px-0">
           <Brand props={props} />
           <nav aria-label={props.words.navigation} className="hidden md:block">
             <ul className="flex gap-1">
@@ -79,17 +79,22 @@ function PatientFrame(props: AppFrameProps) {
               />
             </ul>
           </nav>
-          <div className="flex items-center gap-2">
+          <div data-print="no" className="flex items-center gap-2">
             {props.person}
             {props.tools}
           </div>
         </div>
       </header>
-      <main id="main" className="mx-auto w-full max-w-page flex-1 px-4 py-6 sm:px-6 sm:py-10">
+      <main
+        id="main"
+        className="mx-auto w-full max-w-page flex-1 px-4 py-6 sm:px-6 sm:py-10 print:px-0 print:py-5"
+      >
         {props.children}
       </main>
       {props.footer && (
-        <footer className="mx-auto w-full max-w-page px-4 pb-28 sm:px-6 md:pb-10">{props.footer}</footer>
+        <footer className="mx-auto w-full max-w-page px-4 pb-28 sm:px-6 md:pb-10 print:p-0">
+          {props.footer}
+        </footer>
       )}
       <nav
         aria-label={props.words.navigation}

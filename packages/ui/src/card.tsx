@@ -18,7 +18,7 @@ export function Card({ title, level = 2, action, isProminent, children }: CardPr
   return (
     <section
       className={classNames(
-        'rounded-lg border bg-surface-raised p-5 sm:p-6 staff:p-4',
+        'rounded-lg border bg-surface-raised p-5 sm:p-6 staff:p-4 print:p-4',
         isProminent ? 'border-line-strong' : 'border-line',
       )}
     >

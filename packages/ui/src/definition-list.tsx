@@ -9,7 +9,7 @@ export function DefinitionList({ items }: { items: readonly Definition[] }) {
       {items.map((item) => (
         <div
           key={item.term}
-          className="grid gap-x-6 gap-y-0.5 py-3 first:pt-0 last:pb-0 sm:grid-cols-[minmax(6rem,10rem)_1fr_auto] staff:py-2"
+          className="grid gap-x-6 gap-y-0.5 py-3 first:pt-0 last:pb-0 sm:grid-cols-[minmax(6rem,10rem)_1fr_auto] staff:py-2 print:py-1.5"
         >
           <dt className="text-ink-soft">{item.term}</dt>
           <dd className="min-w-0 font-semibold">{item.detail}</dd>

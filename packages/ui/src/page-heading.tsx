@@ -31,7 +31,11 @@ export function PageHeading({ children, lead, actions, focusKey }: PageHeadingPr
         </h1>
         {lead && <p className="mt-2 max-w-measure text-ink-soft staff:mt-1">{lead}</p>}
       </div>
-      {actions && <div className="flex flex-wrap gap-3">{actions}</div>}
+      {actions && (
+        <div data-print="no" className="flex flex-wrap gap-3">
+          {actions}
+        </div>
+      )}
     </header>
   )
 }

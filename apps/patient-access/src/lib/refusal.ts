@@ -39,3 +39,10 @@ export function refusalsOf(error: unknown): Refusal[] {
   if (!(error instanceof FhirError)) return []
   return error.issues.flatMap((issue) => refusalOfIssue(issue, error.correlationId) ?? [])
 }
+
+const NO_CHOICE_HELPS: readonly BookingReason[] = ['needs-referral', 'age-limit', 'not-bookable']
+
+/** Whether another clinic, clinician or time could help; not when it is about the person or the service. */
+export function mayChoicesHelp(refusal: Refusal | undefined): boolean {
+  return refusal === undefined || !NO_CHOICE_HELPS.includes(refusal.reason)
+}

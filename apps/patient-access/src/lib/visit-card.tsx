@@ -18,7 +18,7 @@ export function VisitCard({ visit, now, level = 3 }: { visit: Visit; now: number
   const isVideo = visit.mode === 'video'
   const isHeld = visit.status === 'pending' && visit.heldUntil !== undefined
   return (
-    <article className="relative rounded-lg border border-line bg-surface-raised p-5 transition-colors hover:border-action has-focus-visible:border-action">
+    <article className="relative rounded-lg border border-line bg-surface-raised p-5 transition-colors print:break-inside-avoid print:p-3 hover:border-action has-focus-visible:border-action">
       <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <Heading className="text-lg">
@@ -43,7 +43,7 @@ export function VisitCard({ visit, now, level = 3 }: { visit: Visit; now: number
             <VisitStateTag visit={visit} now={now} />
           </p>
         </div>
-        <ChevronRight aria-hidden className="mt-1 size-5 shrink-0 text-ink-soft" />
+        <ChevronRight aria-hidden data-print="no" className="mt-1 size-5 shrink-0 text-ink-soft" />
       </div>
     </article>
   )

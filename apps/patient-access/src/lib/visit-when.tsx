@@ -30,8 +30,14 @@ export function VisitWhen({
       </time>
       <span className="text-ink-soft">
         {isLarge ? '' : ', '}
-        {formatZone({ locale, timeZone })}
-        {away && ` · ${away}`}
+        <span className="whitespace-nowrap">{formatZone({ locale, timeZone })}</span>
+        {away && (
+          // On paper it would be wrong tomorrow.
+          <span data-print="no">
+            {' · '}
+            <span className="whitespace-nowrap">{away}</span>
+          </span>
+        )}
       </span>
     </p>
   )

@@ -41,7 +41,7 @@ export function Frame({ brand, tools, help, preferences, children }: FrameProps)
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line pt-5 text-sm">
           {help}
           {/* The profile shows them itself. */}
-          {!pathname.endsWith('/profile') && preferences}
+          {!pathname.endsWith('/profile') && <div data-print="no">{preferences}</div>}
         </div>
       }
     >

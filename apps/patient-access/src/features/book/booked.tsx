@@ -30,9 +30,9 @@ function SeriesVisits({ visit }: { visit: Visit }) {
   if (series.length === 0) return null
   return (
     <Card title={t('series', { count: series.length + 1 })}>
-      <ul className="divide-y divide-line">
+      <ul className="divide-y divide-line print:columns-2 print:divide-y-0">
         {series.map((one) => (
-          <li key={one.id} className="py-2">
+          <li key={one.id} className="py-2 print:py-0.5">
             <NextLink
               href={path(`/visits/${one.id}`)}
               className="block rounded-sm text-action hover:underline"

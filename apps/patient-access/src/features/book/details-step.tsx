@@ -73,7 +73,7 @@ function Details({ hold, onExpire }: { hold: Visit; onExpire: () => void }) {
           onDone={() => router.push(path(`/holds/${hold.id}/review`))}
         />
       )}
-      <div className="mt-4 max-w-column">
+      <div className="-ms-5 mt-4 max-w-column">
         <Button variant="quiet" onPress={() => release.mutate(hold)} isPending={release.isPending}>
           {t('giveUp')}
         </Button>

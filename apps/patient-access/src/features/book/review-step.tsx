@@ -53,11 +53,13 @@ function Review({ hold, onExpire }: { hold: Visit; onExpire: () => void }) {
             changeTime={pickPath}
           />
         </Card>
-        <p>
-          <Link as={NextLink} href={path(`/holds/${hold.id}`)}>
-            {t('changeDetails')}
-          </Link>
-        </p>
+        {Object.values(details).every((said) => !said) && (
+          <p>
+            <Link as={NextLink} href={path(`/holds/${hold.id}`)}>
+              {t('changeDetails')}
+            </Link>
+          </p>
+        )}
         <BookingProblem
           error={book.error}
           timeZone={hold.timeZone}

@@ -37,7 +37,7 @@ export function OpeningHours({ hours, timeZone }: { hours: readonly WeeklyHours[
   return (
     <div className="mt-4">
       <h2 className="text-base">{t('hours', { zone: formatZone({ locale, timeZone }) })}</h2>
-      <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-6">
+      <dl className="mt-1 grid gap-x-6 sm:grid-cols-[auto_1fr]">
         {rows.map(({ first, last, text }) => (
           <div key={first} className="contents">
             <dt className="text-ink-soft first-letter:uppercase">
@@ -45,7 +45,7 @@ export function OpeningHours({ hours, timeZone }: { hours: readonly WeeklyHours[
                 ? dayName(first, locale)
                 : t('daySpan', { from: dayName(first, locale), to: dayName(last, locale) })}
             </dt>
-            <dd className="tabular">{text || t('closedAllDay')}</dd>
+            <dd className="tabular max-sm:mb-2">{text || t('closedAllDay')}</dd>
           </div>
         ))}
       </dl>

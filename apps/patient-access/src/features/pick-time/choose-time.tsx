@@ -2,14 +2,17 @@
 import { QueryError } from '@openward/portal/query-error'
 import { Button } from '@openward/ui/button'
 import { formatDateTime, formatMinutes } from '@openward/ui/format'
+import { LinkButton } from '@openward/ui/link-button'
 import { Notice } from '@openward/ui/notice'
 import { Skeleton } from '@openward/ui/skeleton'
 import { StepHeading } from '@openward/ui/step-heading'
 import { CalendarDays, List } from 'lucide-react'
+import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
+import { mayChoicesHelp } from '#/lib/refusal.ts'
 import { useNames } from '#/lib/use-names.ts'
 
 import { DayTimes } from './day-times.tsx'
@@ -104,24 +107,26 @@ function Picker({ serviceId, data }: { serviceId: string; data: PickerData }) {
   return (
     <div className="grid gap-6">
       {movesId ? <MovedVisit visitId={movesId} /> : <OpenHold />}
-      <Filters
-        criteria={criteria}
-        sites={data.sites}
-        clinicians={data.clinicians.filter((one) => siteId === undefined || one.siteIds.includes(siteId))}
-        modes={data.modes}
-        interpreterLanguages={data.interpreterLanguages}
-        needsInterpreter={data.needsInterpreter}
-        onChange={(part) =>
-          change({
-            ...part,
-            ...('siteId' in part ? { isAnySite: part.siteId === undefined } : {}),
-            day: undefined,
-            month: undefined,
-          })
-        }
-      >
-        {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
-      </Filters>
+      {(!openings.hasNone || mayChoicesHelp(openings.refusal)) && (
+        <Filters
+          criteria={criteria}
+          sites={data.sites}
+          clinicians={data.clinicians.filter((one) => siteId === undefined || one.siteIds.includes(siteId))}
+          modes={data.modes}
+          interpreterLanguages={data.interpreterLanguages}
+          needsInterpreter={data.needsInterpreter}
+          onChange={(part) =>
+            change({
+              ...part,
+              ...('siteId' in part ? { isAnySite: part.siteId === undefined } : {}),
+              day: undefined,
+              month: undefined,
+            })
+          }
+        >
+          {!movesId && <RepeatChoice state={state} onChange={(part) => change(part, false)} />}
+        </Filters>
+      )}
       <HoldProblem
         error={hold.error}
         timeZone={mainZone}
@@ -187,6 +192,7 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
   const t = useTranslations('pickTime')
   const locale = useLocale()
   const names = useNames()
+  const path = usePersonPath()
   const isMove = usePickState().state.movesId !== undefined
   const { directory, data } = usePickerData(serviceId)
   const lead =
@@ -206,7 +212,15 @@ export function ChooseTime({ serviceId }: { serviceId: string }) {
       ) : data ? (
         <Picker serviceId={serviceId} data={data} />
       ) : (
-        <Notice tone="attention" title={t('unknownService')} />
+        <Notice
+          tone="attention"
+          title={t('unknownService')}
+          action={
+            <LinkButton as={NextLink} href={path('/care')} variant="secondary">
+              {t('none.otherCare')}
+            </LinkButton>
+          }
+        />
       )}
     </>
   )

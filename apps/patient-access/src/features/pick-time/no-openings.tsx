@@ -2,12 +2,15 @@
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Button } from '@openward/ui/button'
 import { dateAt, formatDateTime } from '@openward/ui/format'
+import { LinkButton } from '@openward/ui/link-button'
 import { Notice } from '@openward/ui/notice'
 import { PhoneLink } from '@openward/ui/phone-link'
 import { useQuery } from '@tanstack/react-query'
+import NextLink from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 
-import type { Refusal } from '#/lib/refusal.ts'
+import { usePersonPath } from '#/lib/person-context.tsx'
+import { mayChoicesHelp, type Refusal } from '#/lib/refusal.ts'
 import { useRefusalWords } from '#/lib/refusal-words.ts'
 
 import { openingQueries, type Wanted } from '#/lib/openings.queries.ts'
@@ -25,16 +28,16 @@ export type NoOpeningsProps = {
 }
 
 const NO_OPENINGS: Refusal = { reason: 'no-openings', parameters: {}, correlationId: undefined }
-const NO_CHOICE_HELPS: readonly string[] = ['needs-referral', 'age-limit', 'not-bookable']
 
 /** Why nothing can be booked, what to do about it, and the nearest times that can be had when the wish is widened. */
 export function NoOpenings(props: NoOpeningsProps) {
   const { wanted, refusal } = props
   const t = useTranslations('pickTime.none')
   const locale = useLocale()
+  const path = usePersonPath()
   const fhir = useFhirClient()
   const words = useRefusalWords()
-  const mayHelp = !NO_CHOICE_HELPS.includes(refusal?.reason ?? '') && narrowing(wanted.criteria).length > 0
+  const mayHelp = mayChoicesHelp(refusal) && narrowing(wanted.criteria).length > 0
   const nearest = useQuery({
     ...openingQueries.first(fhir, { ...wanted, criteria: widened(wanted.criteria) }, props.horizonDays, 3),
     enabled: mayHelp,
@@ -47,7 +50,18 @@ export function NoOpenings(props: NoOpeningsProps) {
     : words(why, props.timeZone)
   const openings = nearest.data?.openings ?? []
   return (
-    <Notice tone="attention" title={title} isLive>
+    <Notice
+      tone="attention"
+      title={title}
+      isLive
+      action={
+        !mayChoicesHelp(refusal) && (
+          <LinkButton as={NextLink} href={path('/care')} variant="secondary">
+            {t('otherCare')}
+          </LinkButton>
+        )
+      }
+    >
       <p>{body}</p>
       {openings.length > 0 && (
         <>

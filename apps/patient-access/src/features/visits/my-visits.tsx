@@ -3,7 +3,7 @@ import { LinkButton } from '@openward/ui/link-button'
 import { PageHeading } from '@openward/ui/page-heading'
 import NextLink from 'next/link'
 import { useSearchParams } from 'next/navigation'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
 
@@ -14,6 +14,7 @@ const VIEWS = ['coming', 'past', 'cancelled'] as const
 /** Visits that are ahead, were, or were cancelled; which one is in the address. */
 export function MyVisits() {
   const t = useTranslations('visits')
+  const locale = useLocale()
   const { person, isOther } = usePerson()
   const path = usePersonPath()
   const wanted = useSearchParams().get('show')
@@ -29,6 +30,7 @@ export function MyVisits() {
         }
       >
         {isOther ? t('titleOf', { name: person.name }) : t('title')}
+        <span className="hidden print:inline">: {t(view).toLocaleLowerCase(locale)}</span>
       </PageHeading>
       <nav aria-label={t('show')} className="mb-6 border-b border-line">
         <ul className="flex gap-1 overflow-x-auto">

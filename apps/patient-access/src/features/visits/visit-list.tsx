@@ -3,13 +3,11 @@ import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Button } from '@openward/ui/button'
 import { EmptyState } from '@openward/ui/empty-state'
-import { LinkButton } from '@openward/ui/link-button'
 import { Skeleton } from '@openward/ui/skeleton'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import NextLink from 'next/link'
 import { useTranslations } from 'next-intl'
 
-import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
+import { usePerson } from '#/lib/person-context.tsx'
 import { useNow } from '#/lib/use-now.ts'
 import { visitState } from '#/lib/visit.ts'
 import { VisitCard } from '#/lib/visit-card.tsx'
@@ -25,7 +23,6 @@ export function ComingVisits() {
   const t = useTranslations('visits')
   const fhir = useFhirClient()
   const { person } = usePerson()
-  const path = usePersonPath()
   const now = useNow()
   const visits = useQuery(visitQueries.coming(fhir, person.patientId))
   if (visits.isPending) return <Loading />
@@ -34,21 +31,9 @@ export function ComingVisits() {
   const shown = visits.data.filter((visit) => visitState(visit, now) !== 'hold-expired')
   const held = shown.filter((visit) => visitState(visit, now) === 'held')
   const others = shown.filter((visit) => visitState(visit, now) !== 'held')
-  if (shown.length === 0)
-    return (
-      <EmptyState
-        title={t('noneComing')}
-        action={
-          <LinkButton as={NextLink} href={path('/care')}>
-            {t('book')}
-          </LinkButton>
-        }
-      >
-        {t('noneComingBody')}
-      </EmptyState>
-    )
+  if (shown.length === 0) return <EmptyState title={t('noneComing')}>{t('noneComingBody')}</EmptyState>
   return (
-    <ul className="grid gap-3">
+    <ul className="grid gap-3 print:grid-cols-2 print:gap-2">
       {[...held, ...others].map((visit) => (
         <li key={visit.id}>
           <VisitCard visit={visit} now={now} level={2} />
@@ -84,7 +69,7 @@ export function EarlierVisits({ kind }: { kind: 'past' | 'cancelled' }) {
           {t(kind === 'past' ? 'nonePastBody' : 'noneCancelledBody')}
         </EmptyState>
       ) : (
-        <ul className="grid gap-3">
+        <ul className="grid gap-3 print:grid-cols-2 print:gap-2">
           {shown.map((visit) => (
             <li key={visit.id}>
               <VisitCard visit={visit} now={now} level={2} />
@@ -93,7 +78,7 @@ export function EarlierVisits({ kind }: { kind: 'past' | 'cancelled' }) {
         </ul>
       )}
       {visits.hasNextPage && (
-        <div className="mt-5">
+        <div data-print="no" className="mt-5">
           <Button
             variant="secondary"
             onPress={() => void visits.fetchNextPage()}
