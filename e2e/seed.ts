@@ -17,7 +17,7 @@ import { ORGANIZATION, recordClient } from './record.ts'
 
 type Named = { id: string; name: string }
 
-export type SeededPatient = Named & { account: string }
+type SeededPatient = Named & { account: string }
 
 /** What a flow has to itself: nobody else books here, so flows may run side by side. */
 export type Clinic = {
