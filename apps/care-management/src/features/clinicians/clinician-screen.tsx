@@ -3,7 +3,6 @@ import { EXTENSION, getExtension } from '@openward/fhir-client'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
 import { Button } from '@openward/ui/button'
-import { EmptyState } from '@openward/ui/empty-state'
 import { Link } from '@openward/ui/link'
 import { PageHeading } from '@openward/ui/page-heading'
 import { Skeleton } from '@openward/ui/skeleton'
@@ -11,6 +10,7 @@ import { useQuery } from '@tanstack/react-query'
 import NextLink from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
+import { NotHere } from '#/lib/not-here.tsx'
 import { directoryQueries } from '#/lib/directory.queries.ts'
 import { meQueries } from '#/lib/me.queries.ts'
 import { type Clinician, cliniciansFrom } from './clinician.ts'
@@ -83,7 +83,7 @@ export function ClinicianScreen({ practitionerId }: { practitionerId?: string })
   }
   const clinician = cliniciansFrom(staff.data, locale).find(({ id }) => id === practitionerId)
   if (practitionerId !== undefined && !clinician)
-    return staff.isFetching ? loading : <EmptyState title={t('notFound')} action={back} />
+    return staff.isFetching ? loading : <NotHere title={t('notFound')} back={back} />
   const offer = { sites: places.data.sites, services: services.data }
   const { organizationId } = me.data
   return (

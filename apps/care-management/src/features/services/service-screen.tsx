@@ -1,7 +1,6 @@
 'use client'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
-import { EmptyState } from '@openward/ui/empty-state'
 import { Link } from '@openward/ui/link'
 import { PageHeading } from '@openward/ui/page-heading'
 import { Skeleton } from '@openward/ui/skeleton'
@@ -9,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
+import { NotHere } from '#/lib/not-here.tsx'
 import { directoryQueries } from '#/lib/directory.queries.ts'
 import { meQueries } from '#/lib/me.queries.ts'
 import { serviceName } from '#/lib/use-directory-names.ts'
@@ -36,7 +36,7 @@ export function ServiceScreen({ serviceId }: { serviceId?: string }) {
   }
   const service = services.data.find(({ id }) => id === serviceId)
   if (serviceId !== undefined && !service)
-    return services.isFetching ? loading : <EmptyState title={t('notFound')} action={back} />
+    return services.isFetching ? loading : <NotHere title={t('notFound')} back={back} />
   return (
     <div className="grid max-w-page gap-5">
       <div>

@@ -1,7 +1,6 @@
 'use client'
 import { QueryError } from '@openward/portal/query-error'
 import { useFhirClient } from '@openward/portal/use-fhir-client'
-import { EmptyState } from '@openward/ui/empty-state'
 import { Link } from '@openward/ui/link'
 import { PageHeading } from '@openward/ui/page-heading'
 import { Skeleton } from '@openward/ui/skeleton'
@@ -9,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import NextLink from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { NotHere } from '#/lib/not-here.tsx'
 import { directoryQueries } from '#/lib/directory.queries.ts'
 import { meQueries } from '#/lib/me.queries.ts'
 import { ClosuresCard } from './closures-card.tsx'
@@ -38,7 +38,7 @@ export function SiteScreen({ siteId }: { siteId?: string }) {
     return places.isFetching ? (
       <Skeleton shape="card" count={3} label={t('loadingOne')} />
     ) : (
-      <EmptyState title={t('notFound')} action={back} />
+      <NotHere title={t('notFound')} back={back} />
     )
   const { organizationId } = me.data
   return (
