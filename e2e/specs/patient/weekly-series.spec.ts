@@ -17,7 +17,9 @@ const iso = (time: number) => new Date(time).toISOString()
 async function bookSeries(page: Page, clinic: Clinic, dates: string[]): Promise<string[]> {
   await checkSeries(page, clinic, dates)
   await page.getByRole('button', { name: `Book ${dates.length} visits` }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Your visit is booked' })).toBeVisible()
+  await expect(
+    page.getByRole('heading', { level: 1, name: `Your ${dates.length} visits are booked` }),
+  ).toBeVisible()
   const booked = await bookedOf(clinic.patient.id)
   expect(booked.map(({ start }) => Date.parse(start ?? ''))).toEqual(
     dates.map((date) => instantAt(clinic, date, '09:00')),
@@ -67,7 +69,7 @@ test('a weekly date that fails is named, chosen about, and the rest is booked', 
   const other = choice.getByRole('option', { name: /instead$/ }).first()
   await choice.selectOption((await other.getAttribute('value'))!)
   await page.getByRole('button', { name: 'Book 4 visits' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Your visit is booked' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Your 4 visits are booked' })).toBeVisible()
   await expectAccessible(page)
   const booked = await bookedOf(clinic.patient.id)
   expect(booked).toHaveLength(4)
@@ -109,7 +111,7 @@ test('moving one visit of a series leaves the others where they were', async ({ 
   const date = dates[1]!
   const query = `moves=${second}&day=${date}&month=${date.slice(0, 7)}`
   await page.goto(personPath(clinic.patient.id, `/book/${clinic.service.id}?${query}`))
-  await expect(page.getByText('Only this visit moves. The others in the series stay.')).toBeVisible()
+  await expect(page.getByText(/you choose whether the other visits of the series move too/)).toBeVisible()
   await timeButton(page, '3:00 pm').click()
   await page.getByRole('button', { name: 'Move the visit' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Your visit has moved' })).toBeVisible()
@@ -119,4 +121,57 @@ test('moving one visit of a series leaves the others where they were', async ({ 
     instantAt(clinic, date, '15:00'),
     instantAt(clinic, dates[2]!, '09:00'),
   ])
+})
+
+test('moving this and the later visits shows each date first and keeps the day and the clock of each', async ({
+  page,
+  signInAs,
+  clinic,
+}) => {
+  const dates = weekly(clinic, 3)
+  await signInAs(clinic.patient.account, '/patient')
+  const [, second] = await bookSeries(page, clinic, dates)
+  const date = dates[1]!
+  const query = `moves=${second}&day=${date}&month=${date.slice(0, 7)}`
+  await page.goto(personPath(clinic.patient.id, `/book/${clinic.service.id}?${query}`))
+  await timeButton(page, '3:00 pm').click()
+  await page.getByRole('radio', { name: /^This and all later visits/ }).check({ force: true })
+  const changes = page.getByRole('region', { name: 'What will change' }).getByRole('listitem')
+  await expect(changes).toHaveCount(2)
+  await expect(changes.last()).toContainText('3:00 pm')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Move 2 visits' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Your 2 visits have moved' })).toBeVisible()
+  const starts = (await bookedOf(clinic.patient.id)).map(({ start }) => Date.parse(start ?? ''))
+  expect(starts).toEqual([
+    instantAt(clinic, dates[0]!, '09:00'),
+    instantAt(clinic, date, '15:00'),
+    instantAt(clinic, dates[2]!, '15:00'),
+  ])
+})
+
+test('a later visit that cannot move is named with its reason, and none of them moves', async ({
+  page,
+  signInAs,
+  clinic,
+}) => {
+  const dates = weekly(clinic, 3)
+  await signInAs(clinic.patient.account, '/patient')
+  const [first] = await bookSeries(page, clinic, dates)
+  await blockTime(
+    clinic.clinician.id,
+    iso(instantAt(clinic, dates[2]!, '14:30')),
+    iso(instantAt(clinic, dates[2]!, '16:00')),
+  )
+  const date = dates[0]!
+  const query = `moves=${first}&day=${date}&month=${date.slice(0, 7)}`
+  await page.goto(personPath(clinic.patient.id, `/book/${clinic.service.id}?${query}`))
+  await timeButton(page, '3:00 pm').click()
+  await page.getByRole('radio', { name: /^All visits/ }).check({ force: true })
+  await page.getByRole('button', { name: 'Move 3 visits' }).click()
+  await expect(page.getByText('1 date does not work. Nothing was moved.')).toBeVisible()
+  const changes = page.getByRole('region', { name: 'What will change' }).getByRole('listitem')
+  await expect(changes.last()).toContainText('The clinician is away then')
+  const starts = (await bookedOf(clinic.patient.id)).map(({ start }) => Date.parse(start ?? ''))
+  expect(starts).toEqual(dates.map((one) => instantAt(clinic, one, '09:00')))
 })

@@ -22,8 +22,9 @@ export function VisitWhen({
       <time dateTime={startsAt} className={isLarge ? 'block text-xl font-semibold' : 'font-semibold'}>
         <span className="inline-block first-letter:uppercase">
           {formatDate(date, { locale, style: 'long' })}
+          {!isLarge && ','}
         </span>
-        {isLarge ? <br /> : ', '}
+        {isLarge ? <br /> : ' '}
         <span className="tabular whitespace-nowrap">
           {formatTimeRange(startsAt, endsAt, { locale, timeZone })}
         </span>

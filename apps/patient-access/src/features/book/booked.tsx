@@ -26,10 +26,10 @@ function SeriesVisits({ visit }: { visit: Visit }) {
   const { person } = usePerson()
   const path = usePersonPath()
   const { data } = useQuery(visitQueries.coming(fhir, person.patientId))
-  const series = (data ?? []).filter((one) => one.seriesId === visit.seriesId && one.id !== visit.id)
-  if (series.length === 0) return null
+  const series = (data ?? []).filter((one) => one.seriesId === visit.seriesId)
+  if (series.length < 2) return null
   return (
-    <Card title={t('series', { count: series.length + 1 })}>
+    <Card title={t('series', { count: series.length })}>
       <ul className="divide-y divide-line print:columns-2 print:divide-y-0">
         {series.map((one) => (
           <li key={one.id} className="py-2 print:py-0.5">
@@ -52,7 +52,9 @@ export function Booked({ visitId }: { visitId: string }) {
   const fhir = useFhirClient()
   const { person, isOther } = usePerson()
   const path = usePersonPath()
-  const moved = Number(useSearchParams().get('moved') ?? 0)
+  const query = useSearchParams()
+  const moved = Number(query.get('moved') ?? 0)
+  const count = moved || Number(query.get('count') ?? 1)
   const now = useNow()
   const visit = useQuery(visitQueries.one(fhir, person.patientId, visitId))
   if (visit.isError)
@@ -75,7 +77,7 @@ export function Booked({ visitId }: { visitId: string }) {
       ? t(`title.${state}`)
       : t(moved > 0 ? 'title.moved' : isOther ? 'title.bookedFor' : 'title.booked', {
           name: person.name,
-          count: moved,
+          count,
         })
   return (
     <>

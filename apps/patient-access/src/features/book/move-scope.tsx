@@ -30,9 +30,9 @@ function At({ instant, timeZone }: { instant: string; timeZone: string }) {
   return (
     <time dateTime={instant} className="tabular">
       <span className="inline-block first-letter:uppercase">
-        {formatDate(dateAt(instant, timeZone), { locale })}
-      </span>
-      , <span className="whitespace-nowrap">{formatTime(instant, { locale, timeZone })}</span>
+        {formatDate(dateAt(instant, timeZone), { locale })},
+      </span>{' '}
+      <span className="whitespace-nowrap">{formatTime(instant, { locale, timeZone })}</span>
     </time>
   )
 }
@@ -42,7 +42,9 @@ function MoveRow({ move, refusal }: { move: SeriesMove; refusal: Refusal | undef
   const words = useRefusalWords()
   const { visit, toMs } = move
   const problem = refusal
-    ? words(refusal, visit.timeZone).title
+    ? refusal.reason === 'taken'
+      ? t('taken')
+      : words(refusal, visit.timeZone).title
     : toMs === undefined
       ? t('clockSkips')
       : undefined

@@ -44,7 +44,9 @@ export function OccurrenceRow({ occurrence, timeZone, wish, onWish }: Occurrence
           <StatusTag tone="done">{t('free')}</StatusTag>
         ) : (
           <StatusTag tone="attention">
-            {words({ reason: outcome, parameters: {}, correlationId: undefined }, timeZone).title}
+            {outcome === 'taken'
+              ? t('taken')
+              : words({ reason: outcome, parameters: {}, correlationId: undefined }, timeZone).title}
           </StatusTag>
         )}
       </div>

@@ -51,7 +51,8 @@ function Check({ serviceId, state, opening }: CheckProps) {
   const book = useMutation({
     mutationFn: () =>
       bookSeries(fhir, { patientId: person.patientId, opening: appointment, state, chosen, key: sent.key }),
-    onSuccess: (visitId) => router.replace(visitId ? path(`/visits/${visitId}/booked`) : path('/visits')),
+    onSuccess: (visitId) =>
+      router.replace(visitId ? path(`/visits/${visitId}/booked?count=${chosen.length}`) : path('/visits')),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['patient', person.patientId] }),
   })
   if (check.isPending) return <Skeleton shape="row" count={state.count} label={t('checking')} />
@@ -73,7 +74,7 @@ function Check({ serviceId, state, opening }: CheckProps) {
     <div className="max-w-column">
       {failing > 0 && (
         <Notice tone="attention" title={t('someFail', { count: failing })}>
-          {t('someFailBody')}
+          {t('someFailBody', { count: failing })}
         </Notice>
       )}
       <ul className="my-4 divide-y divide-line border-y border-line">
