@@ -71,11 +71,11 @@ function PatientFrame(props: AppFrameProps) {
       <header className="border-b border-line bg-surface-raised">
         <div className="mx-auto flex max-w-page items-center justify-between gap-x-4 px-4 py-2 sm:px-6 print:px-0">
           <Brand props={props} />
-          <nav aria-label={props.words.navigation} className="hidden md:block">
+          <nav aria-label={props.words.navigation} className="hidden lg:block">
             <ul className="flex gap-1">
               <NavLinks
                 props={props}
-                look="flex min-h-12 items-center gap-2 rounded-md px-3 hover:bg-surface-sunken aria-[current]:bg-action-soft"
+                look="flex min-h-12 items-center gap-2 rounded-md px-3 whitespace-nowrap hover:bg-surface-sunken aria-[current]:bg-action-soft"
               />
             </ul>
           </nav>
@@ -92,13 +92,13 @@ function PatientFrame(props: AppFrameProps) {
         {props.children}
       </main>
       {props.footer && (
-        <footer className="mx-auto w-full max-w-page px-4 pb-28 sm:px-6 md:pb-10 print:p-0">
+        <footer className="mx-auto w-full max-w-page px-4 pb-28 sm:px-6 lg:pb-10 print:p-0">
           {props.footer}
         </footer>
       )}
       <nav
         aria-label={props.words.navigation}
-        className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface-raised pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface-raised pb-[env(safe-area-inset-bottom)] lg:hidden"
       >
         <ul className="grid auto-cols-fr grid-flow-col">
           <NavLinks
