@@ -6,6 +6,7 @@ import { clients } from '#/clients.ts'
 import type { Env } from '#/env.ts'
 import type { Keys } from '#/keys.ts'
 import { localeOf, type Locale } from '#/pages/locale.ts'
+import { themeOf } from '#/pages/theme.ts'
 import { failedPage, notFoundPage, signedOutPage, signingOutPage, troublePage } from '#/pages/notices.ts'
 import type { PageMaker } from '#/pages/page.ts'
 import type { Store } from '#/store.ts'
@@ -96,10 +97,10 @@ function features(env: Env, pages: PageMaker): NonNullable<Configuration['featur
     rpInitiatedLogout: {
       enabled: true,
       logoutSource(context, form) {
-        context.body = pages.render(signingOutPage(localeOf(context.req), form))
+        context.body = pages.render(signingOutPage(localeOf(context.req), form), themeOf(context.req))
       },
       postLogoutSuccessSource(context) {
-        context.body = pages.render(signedOutPage(localeOf(context.req)))
+        context.body = pages.render(signedOutPage(localeOf(context.req)), themeOf(context.req))
       },
     },
   }
@@ -168,7 +169,7 @@ export function createProvider(parts: Parts): Provider {
     },
     renderError(context, { error }) {
       context.type = 'html'
-      context.body = pages.render(errorPage(context.req, error))
+      context.body = pages.render(errorPage(context.req, error), themeOf(context.req))
     },
   })
   provider.use(async (context, next) => {
@@ -176,7 +177,7 @@ export function createProvider(parts: Parts): Provider {
     if (context.body || ![404, 405].includes(context.status)) return
     const { status } = context
     context.type = 'html'
-    context.body = pages.render(notFoundPage(localeOf(context.req)))
+    context.body = pages.render(notFoundPage(localeOf(context.req)), themeOf(context.req))
     context.status = status
   })
   // the server states scheme and host of the issuer in the forwarded headers, whatever the caller sent

@@ -5,6 +5,7 @@ import { createAccounts } from '#/accounts.ts'
 import type { Env } from '#/env.ts'
 import { loadKeys } from '#/keys.ts'
 import { localeOf } from '#/pages/locale.ts'
+import { themeOf } from '#/pages/theme.ts'
 import { notFoundPage, troublePage } from '#/pages/notices.ts'
 import { createPageMaker, font, FONT_PATH, type Page } from '#/pages/page.ts'
 import { createProvider } from '#/provider.ts'
@@ -30,7 +31,9 @@ export async function createIdentity(env: Env, log: Logger): Promise<Identity> {
   const answerOpenId = provider.callback()
 
   function send(response: ServerResponse, status: number, page: Page): void {
-    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(pages.render(page))
+    response
+      .writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
+      .end(pages.render(page, themeOf(response.req)))
   }
 
   function sendFont(response: ServerResponse): void {

@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import type { Accounts } from '#/accounts.ts'
 import { localeNamed, localeOf, type Locale } from '#/pages/locale.ts'
+import { themeOf } from '#/pages/theme.ts'
 import { expiredPage, throttledPage } from '#/pages/notices.ts'
 import type { Page, PageMaker } from '#/pages/page.ts'
 import { signInPage, type SignInError } from '#/pages/sign-in.ts'
@@ -49,7 +50,7 @@ export function createSignIn({ provider, accounts, pages, mountPath, log }: Part
     headers: Record<string, string> = {},
   ): void {
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers })
-    response.end(pages.render(page))
+    response.end(pages.render(page, themeOf(response.req)))
   }
 
   async function find(request: IncomingMessage, response: ServerResponse, uid: string) {

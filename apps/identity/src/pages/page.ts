@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { LOCALES, messagesFor, type Locale } from '#/pages/locale.ts'
 import { markup, trusted, type Html } from '#/pages/html.ts'
+import type { Theme } from '#/pages/theme.ts'
 
 const fontUrl = import.meta
   .resolve('@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2')
@@ -43,7 +44,8 @@ function sha256(text: string): string {
 export type PageMaker = {
   /** Sent with every answer. */
   contentSecurityPolicy: string
-  render: (page: Page) => string
+  /** `theme` is the one chosen in a portal; undefined follows the system. */
+  render: (page: Page, theme: Theme | undefined) => string
 }
 
 export type Page = {
@@ -89,9 +91,12 @@ export function createPageMaker(mountPath: string): PageMaker {
     "frame-ancestors 'none'",
   ].join('; ')
 
-  function render({ locale, title, body, hasLanguageSwitch, isWide }: Page): string {
+  function render(
+    { locale, title, body, hasLanguageSwitch, isWide }: Page,
+    theme: Theme | undefined,
+  ): string {
     return markup`<!doctype html>
-      <html lang="${locale}">
+      <html lang="${locale}" data-theme="${theme ?? 'system'}">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
