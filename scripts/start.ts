@@ -44,11 +44,10 @@ export async function main(mode: 'start' | 'dev'): Promise<number> {
   // what would stop the start anyway is said before the long steps
   prepareDataFolder(settings.dataFolder)
   await requirePort(settings.PORT)
-  if (mode === 'start') {
-    const progress = new Progress('Building the portals')
-    await build((line) => progress.detail(line))
-    progress.finish()
-  }
+  // while developing, the portals are compiled when they are asked for; the record's definitions are needed either way
+  const progress = new Progress(mode === 'start' ? 'Building the portals' : 'Compacting the FHIR definitions')
+  await build((line) => progress.detail(line), mode === 'start' ? undefined : '@openward/record')
+  progress.finish()
   const steps: Progress[] = []
   const system = await startSystem({ settings, mode, onStep: (label) => steps.push(new Progress(label)) })
   steps.at(-1)?.finish()

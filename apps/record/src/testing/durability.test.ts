@@ -22,7 +22,11 @@ interface Process {
 }
 
 /** The record as it is really started. */
-async function start(folder: string, more: Record<string, string> = {}): Promise<Process> {
+async function start(
+  folder: string,
+  more: Record<string, string> = {},
+  flags: readonly string[] = [],
+): Promise<Process> {
   const port = await freePort()
   const env = {
     ...process.env,
@@ -32,7 +36,7 @@ async function start(folder: string, more: Record<string, string> = {}): Promise
     LOG_LEVEL: 'silent',
     ...more,
   }
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [...flags, MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   cleanups.push(() => child.kill('SIGKILL'))
@@ -59,6 +63,15 @@ function newFolder(): string {
 }
 
 const location = (id: string, name: string) => ({ resourceType: 'Location', id, name })
+
+test('the record starts on an empty folder while its sources are watched, too', async () => {
+  const record = await start(newFolder(), {}, ['--watch'])
+  await ready(record)
+  const exited = once(record.child, 'exit')
+  record.child.kill('SIGTERM')
+  await exited
+  expect(record.sentence()).toBe('')
+})
 
 describe('kill -9 in the middle of writing', () => {
   test('every acknowledged write is there again, every transaction is whole, and history has no gap', async () => {

@@ -1,8 +1,16 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter, on, once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { UnusableFile } from '../store/open.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import type { Job, WorkerMessage, WorkerSettings } from './worker.ts'
+
+/** Whether the writer is ready. Node's own watch mode sends messages of its own through the same port: they are passed over. */
+async function firstWord(worker: Worker): Promise<WorkerMessage> {
+  for await (const [message] of on(worker, 'message') as AsyncIterable<[WorkerMessage]>) {
+    if (message.kind === 'ready' || message.kind === 'refused') return message
+  }
+  throw new Error('The writer ended before it was ready')
+}
 
 /** The main thread's side of the one writer of an organisation. */
 export class Writer {
@@ -20,7 +28,7 @@ export class Writer {
 
   static async start(settings: WorkerSettings): Promise<Writer> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
-    const [first] = (await once(worker, 'message')) as [WorkerMessage]
+    const first = await firstWord(worker)
     if (first.kind === 'refused') {
       await worker.terminate()
       throw new UnusableFile(first.message)
