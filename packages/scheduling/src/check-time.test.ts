@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 
 import { checkTime, explainNoOpenings, mayCancel } from './check-time.ts'
 import type { TimeCheck } from './check-time.ts'
+import { WEEKDAYS } from './hours.ts'
+import type { WeeklyHours } from './hours.ts'
 import { PLAIN_RULES } from './rules.fixture.ts'
 import { BOOKING_REASONS, commonestRefusal } from './reason.ts'
 
@@ -202,4 +204,19 @@ test('the reasons are exactly those of the contract', () => {
   const contract = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8')
   const listed = /CodeSystem\/booking-reason`, code one of:\s+`([^`]+)`/.exec(contract)?.[1]
   expect([...BOOKING_REASONS]).toEqual(listed?.split(/,\s+/))
+})
+
+test('a closed day that the clocks of the site skip closes nothing around it', () => {
+  const site = {
+    timeZone: 'Pacific/Apia',
+    hours: [],
+    closures: [{ startDate: '2011-12-30', endDate: '2011-12-30' }],
+  }
+  const startMs = Date.parse('2011-12-30T09:50:00Z')
+  const hours: WeeklyHours[] = [{ daysOfWeek: [...WEEKDAYS], allDay: true }]
+  const rules = { ...PLAIN_RULES, durationMinutes: 20, startEveryMinutes: 10 }
+  const check = { site, hours, busy: [], rules, now: startMs - 3_600_000, startMs }
+  expect(checkTime(check)).toEqual({ ok: true })
+  const closedBefore = { ...site, closures: [{ startDate: '2011-12-29', endDate: '2011-12-29' }] }
+  expect(checkTime({ ...check, site: closedBefore })).toMatchObject({ reason: 'site-closed' })
 })

@@ -10,7 +10,7 @@ import { bookableSpan, gridStarts, occupiedBy, visitSpan } from './openings.ts'
 import { commonestRefusal, refuse } from './reason.ts'
 import type { Refusal, Verdict } from './reason.ts'
 import type { ServiceRules, VisitMode } from './service-rules.ts'
-import { DAY_MS, MINUTE_MS, offsetAt } from './zone.ts'
+import { DAY_MS, instantsOfWallSpan, MINUTE_MS, offsetAt, zoneSegments } from './zone.ts'
 
 /** Why a clinician's time is not free. */
 export type BusyKind = 'taken' | 'held' | 'leave'
@@ -71,16 +71,19 @@ function ageChecker(check: RangeCheck): (startMs: number) => Refusal | undefined
   }
 }
 
-/** Finds the closure that a visit would fall into; dates are read once. */
-function closureFinder(site: Site): (visit: Interval) => Refusal | undefined {
+/** Finds the closure that a visit would fall into. A closed day that the clocks skip closes nothing. */
+function closureFinder(site: Site, reach: Interval): (visit: Interval) => Refusal | undefined {
+  if (site.closures.length === 0) return () => undefined
+  const segments = zoneSegments(site.timeZone, reach)
   const closures = site.closures.flatMap((closure) =>
-    wallSpansOfClosures([closure]).map((span) => ({ closure, span })),
+    wallSpansOfClosures([closure]).flatMap((wall) =>
+      instantsOfWallSpan(wall, segments).map((span) => ({ closure, span })),
+    ),
   )
   return (visit) => {
-    if (closures.length === 0) return undefined
-    const firstMs = visit.startMs + offsetAt(visit.startMs, site.timeZone)
-    const lastMs = visit.endMs - 1 + offsetAt(visit.endMs - 1, site.timeZone)
-    const found = closures.find(({ span }) => span.startMs <= lastMs && firstMs < span.endMs)?.closure
+    const found = closures.find(
+      ({ span }) => span.startMs < visit.endMs && visit.startMs < span.endMs,
+    )?.closure
     if (found === undefined) return undefined
     return refuse('site-closed', {
       'closure-start': found.startDate,
@@ -102,7 +105,7 @@ function checker(check: RangeCheck, range: Interval): (startMs: number) => Verdi
   const busyBy = (kind: BusyKind) => mergeIntervals(check.busy.filter((one) => one.kind === kind))
   const [leave, held, taken] = [busyBy('leave'), busyBy('held'), busyBy('taken')]
   const own = mergeIntervals(check.patient?.busy ?? [])
-  const closureAt = closureFinder(site)
+  const closureAt = closureFinder(site, reach)
   const offer = checkOffer(check)
   const ageAt = ageChecker(check)
   return (startMs) => {
