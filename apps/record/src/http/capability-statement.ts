@@ -1,6 +1,6 @@
 import { definitions } from '../definitions/definitions.ts'
+import { operationsOf } from '../operations/table.ts'
 import { WRITTEN_ONCE } from '../writer/write.ts'
-import { FIND_BUSY } from './find-busy.ts'
 
 const INTERACTIONS = [
   'read',
@@ -33,6 +33,7 @@ export function capabilityStatement(base: string): string {
         security: { description: 'A bearer secret shared with the backend.' },
         resource: definitions.resourceTypes.map(resourceCapability),
         interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
+        ...operations(undefined),
       },
     ],
   })
@@ -54,7 +55,7 @@ function resourceCapability(type: string): object {
     conditionalRead: 'not-match',
     conditionalUpdate: true,
     conditionalDelete: WRITTEN_ONCE.has(type) ? 'not-supported' : 'single',
-    ...(type === 'Slot' ? { operation: [FIND_BUSY] } : {}),
+    ...operations(type),
     searchInclude: own.filter(([, param]) => param.type === 'reference').map(([code]) => `${type}:${code}`),
     searchParam: [
       { name: '_id', type: 'token' },
@@ -62,4 +63,9 @@ function resourceCapability(type: string): object {
       ...own.map(([name, param]) => ({ name, type: param.type })),
     ],
   }
+}
+
+function operations(type: string | undefined): object {
+  const operation = operationsOf(type)
+  return operation.length === 0 ? {} : { operation }
 }

@@ -3,12 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from 'pino'
 import { faultOf } from '../fhir/fault.ts'
 import { Refusal, outcomeJson } from '../fhir/outcome.ts'
+import { findOperation } from '../operations/table.ts'
 import { search } from '../search/search.ts'
 import type { Answer } from '../writer/interaction.ts'
 import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
 import { capabilityStatement } from './capability-statement.ts'
-import { answerChanges } from './change-feed.ts'
-import { answerFindBusy } from './find-busy.ts'
 import type { Organization } from './organization.ts'
 import { answerGet } from './read.ts'
 import { readBody, readInteraction, type Target } from './request.ts'
@@ -56,11 +55,15 @@ async function answer(request: IncomingMessage, target: Target, organization: Or
   const { interaction } = target
   const { method, path } = interaction
   const { reader } = organization
+  const called = findOperation(method === 'HEAD' ? 'GET' : method, path)
+  if (called !== undefined) {
+    const body = method === 'POST' ? await readBody(request) : undefined
+    const { operation, type, id } = called
+    return operation.run({ organization, interaction: { ...interaction, body }, request, type, id })
+  }
   if (method === 'GET' || method === 'HEAD') {
     if (path[0] === 'metadata' && path.length === 1)
       return { status: 200, body: capabilityStatement(reader.base) }
-    if (path[0] === '$changes' && path.length === 1)
-      return answerChanges(request, organization, interaction.query)
     return answerGet(reader, interaction)
   }
   if (!['POST', 'PUT', 'DELETE'].includes(method))
@@ -71,10 +74,6 @@ async function answer(request: IncomingMessage, target: Target, organization: Or
     const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
     return { status: 200, body: search(reader, type, pairs, interaction.isLenient) }
   }
-  if (method === 'POST' && path.length === 2 && path[0] === 'Slot' && path[1] === '$find-busy')
-    return answerFindBusy(reader, await readBody(request))
-  if (path.some((part) => part.startsWith('$')))
-    throw new Refusal(404, 'not-supported', 'There is no such operation.')
   const body = method === 'DELETE' ? undefined : await readBody(request)
   return organization.writer.write({ ...interaction, body })
 }

@@ -148,7 +148,7 @@ test('a question that is not one is refused, and the capability statement names 
   ]
   for (const body of wrong)
     expect([body, (await record.send('POST', 'Slot/$find-busy', body)).status]).toEqual([body, 400])
-  expect((await record.send('GET', 'Slot/$find-busy')).status).toBe(404)
+  expect((await record.send('GET', 'Slot/$find-busy')).status).toBe(405)
   expect((await record.send('POST', 'Schedule/$find-busy', good)).status).toBe(404)
   const { json } = await record.send('GET', 'metadata')
   const operations = json.rest[0].resource.flatMap((one: { operation?: unknown[] }) => one.operation ?? [])

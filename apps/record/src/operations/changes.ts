@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { invalidRequest } from '../fhir/outcome.ts'
 import type { Answer } from '../writer/interaction.ts'
-import type { Organization } from './organization.ts'
+import type { Organization } from '../http/organization.ts'
+import type { Operation, OperationCall } from './operation.ts'
 
 const MAX_WAIT_SECONDS = 60
 const MAX_CHANGES = 1000
@@ -19,12 +20,8 @@ interface ChangeRow {
  * GET $changes?since=<seq>&wait=<seconds>: what was written after `since`, oldest first, waiting for it when there is
  * nothing yet. Without `since`, only where the feed ends now. Never content: type, id, version and patients.
  */
-export async function answerChanges(
-  request: IncomingMessage,
-  organization: Organization,
-  query: string,
-): Promise<Answer> {
-  const parameters = new URLSearchParams(query)
+async function answerChanges({ request, organization, interaction }: OperationCall): Promise<Answer> {
+  const parameters = new URLSearchParams(interaction.query)
   const since = wholeNumber(parameters, 'since')
   const wait = Math.min(wholeNumber(parameters, 'wait') ?? 0, MAX_WAIT_SECONDS)
   if (since === undefined)
@@ -40,6 +37,13 @@ export async function answerChanges(
     patients: patients === '' ? [] : patients.split(','),
   }))
   return { status: 200, body: JSON.stringify({ next: rows.at(-1)?.seq ?? since, changes }) }
+}
+
+export const CHANGES: Operation = {
+  name: 'changes',
+  levels: ['system'],
+  methods: ['GET'],
+  run: answerChanges,
 }
 
 function changesAfter(organization: Organization, since: number): ChangeRow[] {

@@ -5,11 +5,15 @@ import { parseLocalReference } from '../fhir/references.ts'
 import { BUSY_KIND } from '../parameters/busy.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from '../writer/interaction.ts'
+import type { Operation } from './operation.ts'
 
-/** How the CapabilityStatement names the operation. */
-export const FIND_BUSY = {
+export const FIND_BUSY: Operation = {
   name: 'find-busy',
   definition: 'https://openward.example/fhir/OperationDefinition/Slot-find-busy',
+  levels: ['type'],
+  types: ['Slot'],
+  methods: ['POST'],
+  run: ({ organization, interaction }) => answerFindBusy(organization.reader, interaction.body ?? ''),
 }
 
 const MAX_REFERENCES = 1000
@@ -29,7 +33,7 @@ interface Question {
  * POST Slot/$find-busy: the busy time of many calendars at one moment, in few words. Taken time and leave come as text
  * `start,length,id;…` in milliseconds per Schedule, held Slots and Appointments without a Slot whole.
  */
-export function answerFindBusy(store: Store, body: string): Answer {
+function answerFindBusy(store: Store, body: string): Answer {
   const question = readQuestion(store, parseBody(body))
   store.db.exec('BEGIN')
   try {

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http'
+import type { Organization } from '../http/organization.ts'
+import type { Answer, Interaction } from '../writer/interaction.ts'
+
+/** One call of a `$operation`; `interaction.body` is read for POST. */
+export interface OperationCall {
+  organization: Organization
+  interaction: Interaction
+  /** For what waits: its socket tells when the client has gone. */
+  request: IncomingMessage
+  /** The resource type and id before the `$`, checked; undefined on the levels above. */
+  type: string | undefined
+  id: string | undefined
+}
+
+export type Level = 'system' | 'type' | 'instance'
+
+/** A row of the table from which routing and the CapabilityStatement come. */
+export interface Operation {
+  /** Without the `$`. */
+  name: string
+  /** Canonical of the OperationDefinition; an operation without one is internal and is not told. */
+  definition?: string
+  levels: readonly Level[]
+  /** The resource types of the levels `type` and `instance`; undefined means all. */
+  types?: readonly string[]
+  methods: readonly ('GET' | 'POST' | 'DELETE')[]
+  run: (call: OperationCall) => Answer | Promise<Answer>
+}
