@@ -6,7 +6,7 @@ import { FIND_BUSY } from './find-busy.ts'
 import type { Level, Operation } from './operation.ts'
 
 /** Every operation that this server has. */
-export const OPERATIONS: readonly Operation[] = [CHANGES, FIND_BUSY]
+const OPERATIONS: readonly Operation[] = [CHANGES, FIND_BUSY]
 
 export interface FoundOperation {
   operation: Operation
