@@ -6,6 +6,9 @@ import { useTranslations } from 'next-intl'
 
 export type PortalFrameProps = Omit<AppFrameProps, 'currentPath' | 'linkAs' | 'words'>
 
+/** What a portal's layout hands to its frame. */
+export type FrameSlots = Pick<PortalFrameProps, 'brand' | 'tools' | 'footer' | 'children'>
+
 /** The frame of a portal's signed-in screens: `AppFrame` bound to the router and the words of this package. */
 export function PortalFrame(props: PortalFrameProps) {
   const t = useTranslations('portal')

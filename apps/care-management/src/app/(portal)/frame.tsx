@@ -1,21 +1,10 @@
 'use client'
-import { PortalFrame } from '@openward/portal/portal-frame'
+import { type FrameSlots, PortalFrame } from '@openward/portal/portal-frame'
 import { Building2, CalendarClock, ListOrdered, Palette, Stethoscope } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
 import { PANEL_ROLES, useHasRole } from '#/lib/roles.ts'
 
-export function Frame({
-  brand,
-  tools,
-  footer,
-  children,
-}: {
-  brand: string
-  tools: ReactNode
-  footer: ReactNode
-  children: ReactNode
-}) {
+export function Frame(slots: FrameSlots) {
   const app = useTranslations('app')
   const t = useTranslations('navigation')
   const isAdministrator = useHasRole('administrator')
@@ -29,15 +18,11 @@ export function Frame({
   ]
   return (
     <PortalFrame
+      {...slots}
       layout="staff"
-      brand={brand}
       portalName={isAdministrator && !hasPanel ? t('setup') : app('title')}
       homeHref={isAdministrator && !hasPanel ? '/setup' : '/panel'}
       nav={[...(hasPanel || !isAdministrator ? [panel] : []), ...(isAdministrator ? setup : [])]}
-      tools={tools}
-      footer={footer}
-    >
-      {children}
-    </PortalFrame>
+    />
   )
 }

@@ -2,7 +2,7 @@ import type { Practitioner, PractitionerRole } from '@medplum/fhirtypes'
 import { referencedId, type Versioned } from '@openward/fhir-client'
 import { formatPersonName } from '@openward/ui/person-name'
 import type { Staff } from '#/lib/directory.queries.ts'
-import { holdsWords } from '#/lib/search-text.ts'
+import { holdsWords } from '@openward/ui/search-text'
 
 /** Somebody with a calendar, and everything they do. */
 export type Clinician = {

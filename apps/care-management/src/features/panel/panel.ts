@@ -1,7 +1,7 @@
 import type { Appointment, CareTeam, CodeableConcept, Patient } from '@medplum/fhirtypes'
 import { referencedId, type Versioned } from '@openward/fhir-client'
 import { formatPersonName } from '@openward/ui/person-name'
-import { holdsWords } from '#/lib/search-text.ts'
+import { holdsWords } from '@openward/ui/search-text'
 
 /** Somebody whose care team the caller belongs to. */
 export type PanelPerson = {

@@ -1,33 +1,18 @@
 'use client'
-import { PortalFrame } from '@openward/portal/portal-frame'
+import { type FrameSlots, PortalFrame } from '@openward/portal/portal-frame'
 import { Route } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
 
-export function Frame({
-  brand,
-  tools,
-  footer,
-  children,
-}: {
-  brand: string
-  tools: ReactNode
-  footer: ReactNode
-  children: ReactNode
-}) {
+export function Frame(slots: FrameSlots) {
   const app = useTranslations('app')
   const t = useTranslations('navigation')
   return (
     <PortalFrame
+      {...slots}
       layout="staff"
-      brand={brand}
       portalName={app('title')}
       homeHref="/today"
       nav={[{ href: '/today', label: t('today'), icon: <Route aria-hidden /> }]}
-      tools={tools}
-      footer={footer}
-    >
-      {children}
-    </PortalFrame>
+    />
   )
 }

@@ -15,7 +15,7 @@ import { useState } from 'react'
 
 import { directoryQueries } from '#/lib/directory.queries.ts'
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
-import { searchTexts } from '#/lib/search-text.ts'
+import { searchTexts } from '@openward/ui/search-text'
 import { serviceWords } from '#/lib/translation.ts'
 import { useNames } from '#/lib/use-names.ts'
 

@@ -66,3 +66,11 @@ export function searchTexts<T>(
     .toSorted((a, b) => b.score - a.score)
     .map(({ thing }) => thing)
 }
+
+/** Whether a text holds every word that was typed, in any order, as `searchTexts` compares but without forgiving mistakes: for lists whose own order counts. */
+export function holdsWords(text: string, typed: string): boolean {
+  const said = plainText(text)
+  return plainText(typed)
+    .split(' ')
+    .every((word) => said.includes(word))
+}

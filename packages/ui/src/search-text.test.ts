@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { searchTexts } from './search-text.ts'
+import { holdsWords, searchTexts } from './search-text.ts'
 
 const services = ['Vaccination: flu, COVID-19', 'Fisioterapia: dolor de espalda y lesión', 'Heart specialist']
 
@@ -27,4 +27,14 @@ test('an empty query keeps all, in their order', () => {
 
 test('short words are never matched by a typing mistake', () => {
   expect(searchTexts(['eye', 'ear'], 'eae', (text) => [text])).toEqual([])
+})
+
+test.each([
+  ['garcia maria', true],
+  ['GARCÍA', true],
+  ['', true],
+  ['garcia lopez', false],
+  ['gracia', false],
+])('a text holds the words of “%s”: %s', (typed, isHeld) => {
+  expect(holdsWords('María García-Ruiz', typed)).toBe(isHeld)
 })
