@@ -8,6 +8,7 @@ export interface Target {
 }
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024
+const BODY_PATIENCE_MS = 120_000
 
 export function readInteraction(request: IncomingMessage): Target {
   const [pathPart, query] = splitOnce(request.url ?? '/')
@@ -42,6 +43,11 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   const bytes = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
+    const timer = setTimeout(() => {
+      reject(new Refusal(408, 'timeout', 'The body took too long to arrive.'))
+      request.destroy()
+    }, BODY_PATIENCE_MS)
+    request.on('close', () => clearTimeout(timer))
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
       if (length <= MAX_BODY_BYTES) chunks.push(chunk)

@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
 import type { Logger } from 'pino'
 import { faultOf } from '../fhir/fault.ts'
 import { Refusal, outcomeJson } from '../fhir/outcome.ts'
+import type { OperationAnswer } from '../operations/operation.ts'
 import { findOperation } from '../operations/table.ts'
 import { search } from '../search/search.ts'
-import type { Answer } from '../writer/interaction.ts'
 import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import type { Organization } from './organization.ts'
@@ -27,7 +28,8 @@ export function makeServer(options: ServerOptions): Server {
       reply(error instanceof Refusal ? refusalAnswer(error) : fault, response, options.log)
     })
   })
-  server.requestTimeout = 120_000
+  // How long a body may take is bounded where it is read; an import may take longer.
+  server.requestTimeout = 0
   return server
 }
 
@@ -51,14 +53,18 @@ async function handle(
   reply(await answer(request, target, organization), response, options.log)
 }
 
-async function answer(request: IncomingMessage, target: Target, organization: Organization): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  target: Target,
+  organization: Organization,
+): Promise<OperationAnswer> {
   const { interaction } = target
   const { method, path } = interaction
   const { reader } = organization
   const called = findOperation(method === 'HEAD' ? 'GET' : method, path)
   if (called !== undefined) {
-    const body = method === 'POST' ? await readBody(request) : undefined
     const { operation, type, id } = called
+    const body = method === 'POST' && operation.readsBodyItself !== true ? await readBody(request) : undefined
     return operation.run({ organization, interaction: { ...interaction, body }, request, type, id })
   }
   if (method === 'GET' || method === 'HEAD') {
@@ -80,10 +86,13 @@ async function answer(request: IncomingMessage, target: Target, organization: Or
 
 function send(
   response: ServerResponse,
-  answered: Answer,
-  contentType = 'application/fhir+json; charset=utf-8',
+  answered: OperationAnswer,
+  contentType = answered.contentType ?? 'application/fhir+json; charset=utf-8',
 ): void {
-  if (response.headersSent || response.destroyed) return
+  if (response.headersSent || response.destroyed) {
+    answered.stream?.destroy()
+    return
+  }
   response.statusCode = answered.status
   if (answered.etag !== undefined) response.setHeader('etag', answered.etag)
   if (answered.lastModifiedMs !== undefined)
@@ -91,6 +100,16 @@ function send(
   if (answered.location !== undefined) response.setHeader('location', answered.location)
   response.setHeader('cache-control', 'no-store')
   if (answered.status === 503) response.setHeader('retry-after', '5')
+  for (const [name, value] of Object.entries(answered.headers ?? {})) response.setHeader(name, value)
+  if (answered.stream !== undefined) {
+    response.setHeader('content-type', contentType)
+    // A client that goes away ends the reading, too; there is nobody left to tell.
+    if (response.req.method === 'HEAD') {
+      answered.stream.destroy()
+      response.end()
+    } else pipeline(answered.stream, response, () => undefined)
+    return
+  }
   if (answered.body === '') {
     response.end()
     return
@@ -106,8 +125,8 @@ function digest(text: string): Buffer {
 }
 
 /** The server's own failures get their words here, and a line in the log that holds nothing of the request. */
-function reply(answered: Answer, response: ServerResponse, log: Logger): void {
-  if (answered.status < 500) {
+function reply(answered: OperationAnswer, response: ServerResponse, log: Logger): void {
+  if (answered.status < 500 || answered.body !== '') {
     send(response, answered)
     return
   }

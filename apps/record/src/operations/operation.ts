@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Organization } from '../http/organization.ts'
 import type { Answer, Interaction } from '../writer/interaction.ts'
 
@@ -13,6 +14,14 @@ export interface OperationCall {
   id: string | undefined
 }
 
+/** What an operation answers beyond what a writer can: headers of its own, or a body that is sent as it is read. */
+export interface OperationAnswer extends Answer {
+  headers?: Record<string, string>
+  contentType?: string
+  /** Sent instead of `body`. */
+  stream?: Readable
+}
+
 export type Level = 'system' | 'type' | 'instance'
 
 /** A row of the table from which routing and the CapabilityStatement come. */
@@ -25,5 +34,7 @@ export interface Operation {
   /** The resource types of the levels `type` and `instance`; undefined means all. */
   types?: readonly string[]
   methods: readonly ('GET' | 'POST' | 'DELETE')[]
-  run: (call: OperationCall) => Answer | Promise<Answer>
+  /** The body is not read before: the operation takes it from the request as it comes, however long it is. */
+  readsBodyItself?: true
+  run: (call: OperationCall) => OperationAnswer | Promise<OperationAnswer>
 }
