@@ -1,7 +1,9 @@
-import './pure-fetch.ts'
+import { bodyOf, giveBackFetch } from './pure-fetch.ts'
 import * as fhirClientModule from 'fhirclient/lib/FhirClient.js'
 
 import type { FhirResponse, FhirTransport } from './transport.ts'
+
+giveBackFetch()
 
 type SmartRequest = (
   uri: string,
@@ -54,7 +56,7 @@ export function browserTransport(options: { baseUrl: string; token: () => Promis
             ...(request.body === undefined ? {} : { body: request.body }),
           },
         )
-        return { status: response.status, headers: response.headers, body }
+        return { status: response.status, headers: response.headers, body: bodyOf(response) ?? body }
       } catch (error) {
         if (isHttpError(error)) return responseOf(error)
         throw error

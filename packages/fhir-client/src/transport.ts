@@ -1,4 +1,5 @@
 import { FhirTransportError } from './errors.ts'
+import { parseJson } from './exact-json.ts'
 
 /** One request relative to the FHIR base, e.g. path `Patient/1`. */
 export type FhirRequest = {
@@ -32,7 +33,7 @@ function parseBody(text: string, contentType: string, request: FhirRequest): unk
   if (text === '') return undefined
   if (!contentType.includes('json')) return text
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new FhirTransportError('unexpected-response', { ...request, cause })
   }

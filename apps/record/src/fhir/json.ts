@@ -1,3 +1,4 @@
+import { parseJson } from '@openward/fhir-client/exact-json'
 import { invalidRequest } from './outcome.ts'
 
 export type Json = string | number | boolean | null | Json[] | JsonObject
@@ -11,11 +12,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Parses a request body; refuses what is not JSON and what is nested so deep that walking it would be unsafe. */
+/** Parses a request body, its numbers exactly; refuses what is not JSON and what is nested so deep that walking it would be unsafe. */
 export function parseBody(text: string): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    value = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
   } catch {
     throw invalidRequest('The body is not valid JSON.')
   }

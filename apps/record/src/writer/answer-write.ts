@@ -1,3 +1,4 @@
+import { keepNumberTexts } from '@openward/fhir-client/exact-json'
 import { parseBody } from '../fhir/json.ts'
 import { invalidRequest, notFound } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
@@ -32,7 +33,7 @@ export function answerWrite(store: Store, request: Interaction): Answer {
   const found = writes.idForConditionalUpdate(store, type, query, resource)
   return writes.answerOf(
     store,
-    writes.update(store, type, found, { ...resource, id: found }, request),
+    writes.update(store, type, found, keepNumberTexts(resource, { ...resource, id: found }), request),
     request,
   )
 }

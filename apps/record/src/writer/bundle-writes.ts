@@ -1,3 +1,4 @@
+import { keepNumberTexts } from '@openward/fhir-client/exact-json'
 import { answerGet } from '../http/read.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import { invalidRequest, notFound, Refusal } from '../fhir/outcome.ts'
@@ -165,7 +166,7 @@ function runEntry(
     const conditions = { ...interaction, ifNoneExist: undefined }
     return writes.answerOf(store, writes.create(store, type, resource, conditions, id), interaction)
   }
-  const named = path.length === 2 ? resource : { ...resource, id }
+  const named = path.length === 2 ? resource : keepNumberTexts(resource, { ...resource, id })
   return writes.answerOf(store, writes.update(store, type, id, named, interaction), interaction)
 }
 

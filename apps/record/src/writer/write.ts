@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { keepNumberTexts } from '@openward/fhir-client/exact-json'
 import { extract, type Extracted } from '../parameters/extract.ts'
-import { parseBody, type JsonObject } from '../fhir/json.ts'
+import type { JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { markIndexed } from '../store/open.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
@@ -82,7 +83,7 @@ export function put(
       body,
       pk,
     )
-    if (!old.isDeleted) deleteRows(store, pk, extract(parseBody(old.body), type, store.numbers, store.base))
+    if (!old.isDeleted) deleteRows(store, pk, extract(stored(old.body), type, store.numbers, store.base))
     insertRows(store, pk, fresh)
   }
   const isNew = old === undefined || old.isDeleted
@@ -94,7 +95,7 @@ export function remove(store: Store, type: string, id: string, old: StoredResour
   requireChangeable(type)
   const updatedMs = now()
   const version = old.version + 1
-  const extracted = extract(parseBody(old.body), type, store.numbers, store.base)
+  const extracted = extract(stored(old.body), type, store.numbers, store.base)
   keepVersion(store, type, id, old)
   store.db.run("UPDATE res SET ver = ?, upd = ?, del = 1, body = '' WHERE pk = ?", version, updatedMs, old.pk)
   deleteRows(store, old.pk, extracted)
@@ -113,9 +114,14 @@ export function reindex(store: Store, type: string): void {
     'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
     type,
   )) {
-    insertRows(store, row.pk, extract(parseBody(row.body), type, store.numbers, store.base))
+    insertRows(store, row.pk, extract(stored(row.body), type, store.numbers, store.base))
   }
   markIndexed(store.db, type)
+}
+
+/** A stored body, to be read only: its numbers are not kept as they are written. */
+function stored(body: string): JsonObject {
+  return JSON.parse(body) as JsonObject
 }
 
 function serialise(resource: JsonObject, id: string, version: number, updatedMs: number): string {
@@ -125,7 +131,7 @@ function serialise(resource: JsonObject, id: string, version: number, updatedMs:
     versionId: String(version),
     lastUpdated: new Date(updatedMs).toISOString(),
   }
-  return JSON.stringify({ resourceType, id, meta: stamped, ...rest })
+  return JSON.stringify(keepNumberTexts(resource, { resourceType, id, meta: stamped, ...rest }))
 }
 
 function keepVersion(store: Store, type: string, id: string, old: StoredResource): void {

@@ -1,3 +1,5 @@
+import { parseJson as parseExactly } from '@openward/fhir-client/exact-json'
+
 import { badRequest, Refusal } from '#/lib/refusal.ts'
 
 const DEEPEST = 64
@@ -13,7 +15,7 @@ function parseJson(bytes: Buffer): unknown {
   }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseExactly(text)
   } catch (error) {
     const position = /position (\d+)/.exec((error as Error).message)?.[1]
     throw badRequest(

@@ -1,8 +1,8 @@
 import type { Bundle, BundleEntry, OperationOutcomeIssue, Resource, ResourceType } from '@medplum/fhirtypes'
 import { type Interaction, patientsIn, release } from '@openward/access'
 import { FhirResponseError, TransactionBuilder, type Versioned } from '@openward/fhir-client'
+import { applyPatch, PatchRefusal } from '@openward/fhir-client/json-patch'
 
-import { applyPatch } from '#/lib/json-patch.ts'
 import { badRequest, notFound, Refusal } from '#/lib/refusal.ts'
 import type { Session } from '#/lib/session.ts'
 import {
@@ -99,6 +99,15 @@ function withMeta(resource: Resource, stored: Versioned['meta']): Resource {
   return { ...content, ...(Object.keys(meta).length > 0 ? { meta } : {}) } as Resource
 }
 
+function patched(stored: Resource, patch: unknown): Resource {
+  try {
+    return applyPatch(stored, patch)
+  } catch (error) {
+    if (!(error instanceof PatchRefusal)) throw error
+    throw new Refusal(error.status, error.code, error.message, { expression: error.expression })
+  }
+}
+
 export async function prepareUpdate(
   { session }: Rest,
   call: FhirCall,
@@ -113,7 +122,7 @@ export async function prepareUpdate(
   const sent = isPatch ? undefined : requireResource(call.body, type)
   if (sent && sent.id !== id) throw badRequest('The id in the body is not the one in the address', 'id')
   const stored = await readToChange(session, target, version)
-  const resource = sent ?? applyPatch<Resource>(stored, call.body)
+  const resource = sent ?? patched(stored, call.body)
   if (resource.resourceType !== type || resource.id !== id) {
     throw new Refusal(422, 'invariant', 'Type and id of a resource never change', { expression: 'id' })
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { applyPatch, MOST_PATCHED } from './json-patch.ts'
+import { parseJson } from './exact-json.ts'
+import { applyPatch, MOST_PATCHED, PatchRefusal } from './json-patch.ts'
 import { jsonSize } from './json-size.ts'
-import { Refusal } from './refusal.ts'
 
 const document = { resourceType: 'Patient', name: [{ given: ['A'] }], 'a/b': 1, 'm~n': 2 }
 
@@ -12,7 +12,7 @@ function refusedOrDone(patch: unknown): boolean {
     applyPatch(document, patch)
     return true
   } catch (error) {
-    return error instanceof Refusal
+    return error instanceof PatchRefusal
   }
 }
 
@@ -20,7 +20,7 @@ function patchedOrRefused(from: object, patch: unknown): unknown {
   try {
     return applyPatch(from, patch)
   } catch (error) {
-    if (error instanceof Refusal) return error
+    if (error instanceof PatchRefusal) return error
     throw error
   }
 }
@@ -117,7 +117,7 @@ describe('a JSON Patch', () => {
         // Steps that do not fit are left out, so that long patches come about.
         for (const one of steps) {
           const next = patchedOrRefused(start, [...applied, one])
-          if (next instanceof Refusal) continue
+          if (next instanceof PatchRefusal) continue
           patched = next
           applied.push(one)
         }
@@ -147,5 +147,22 @@ describe('a JSON Patch', () => {
         expect(refusedOrDone(patch)).toBe(true)
       }),
     )
+  })
+
+  test('writes numbers as they are written in what is stored and in the patch', () => {
+    const stored = parseJson('{"a":{"value":1.00},"b":[2.0,3]}') as object
+    const patch = (steps: string) => JSON.stringify(applyPatch(stored, parseJson(steps)))
+    expect(patch('[{"op":"add","path":"/c","value":4.50}]')).toBe('{"a":{"value":1.00},"b":[2.0,3],"c":4.50}')
+    expect(patch('[{"op":"replace","path":"/a/value","value":1.0}]')).toBe('{"a":{"value":1.0},"b":[2.0,3]}')
+    expect(patch('[{"op":"replace","path":"/a/value","value":1}]')).toBe('{"a":{"value":1},"b":[2.0,3]}')
+    expect(patch('[{"op":"replace","path":"/a","value":{"value":7.10}}]')).toBe(
+      '{"a":{"value":7.10},"b":[2.0,3]}',
+    )
+    expect(patch('[{"op":"copy","from":"/a/value","path":"/c"}]')).toBe(
+      '{"a":{"value":1.00},"b":[2.0,3],"c":1.00}',
+    )
+    expect(
+      patch('[{"op":"move","from":"/a/value","path":"/b/-"},{"op":"test","path":"/b/2","value":1}]'),
+    ).toBe('{"a":{},"b":[2.0,3,1.00]}')
   })
 })
