@@ -151,7 +151,9 @@ test('a question that is not one is refused, and the capability statement names 
   expect((await record.send('GET', 'Slot/$find-busy')).status).toBe(405)
   expect((await record.send('POST', 'Schedule/$find-busy', good)).status).toBe(404)
   const { json } = await record.send('GET', 'metadata')
-  const operations = json.rest[0].resource.flatMap((one: { operation?: unknown[] }) => one.operation ?? [])
+  const operations = json.rest[0].resource.flatMap((one: { operation?: { name: string }[] }) =>
+    (one.operation ?? []).filter((operation) => operation.name === 'find-busy'),
+  )
   expect(operations).toEqual([
     { name: 'find-busy', definition: 'https://openward.example/fhir/OperationDefinition/Slot-find-busy' },
   ])

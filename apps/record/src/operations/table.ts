@@ -2,11 +2,12 @@ import { isResourceType } from '../definitions/definitions.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { requireId, requireType } from '../writer/resource-writes.ts'
 import { CHANGES } from './changes.ts'
+import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './everything.ts'
 import { FIND_BUSY } from './find-busy.ts'
 import type { Level, Operation } from './operation.ts'
 
 /** Every operation that this server has. */
-const OPERATIONS: readonly Operation[] = [CHANGES, FIND_BUSY]
+const OPERATIONS: readonly Operation[] = [CHANGES, FIND_BUSY, PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING]
 
 export interface FoundOperation {
   operation: Operation
