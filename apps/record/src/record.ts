@@ -24,7 +24,8 @@ const PATIENCE_MS = 5000
 export async function startRecord(options: RecordOptions): Promise<RunningRecord> {
   const organizations = new Map<string, Organization>()
   for (const name of options.organizations) {
-    const organization = await openOrganization(name, options.dataFolder, `http://${HOST}:${options.port}`)
+    const origin = `http://${HOST}:${options.port}`
+    const organization = await openOrganization(name, options.dataFolder, origin, options.log)
     organization.writer.events.on('failed', options.onStorageFailure)
     organizations.set(name, organization)
   }

@@ -1,4 +1,7 @@
 import path from 'node:path'
+import type { Logger } from 'pino'
+import { Jobs } from '../bulk/jobs.ts'
+import { startExport } from '../bulk/task.ts'
 import { openForReading, readParameterNumbers } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { Writer } from '../writer/client.ts'
@@ -8,6 +11,8 @@ export interface Organization {
   name: string
   reader: Store
   writer: Writer
+  /** Exports and imports. */
+  jobs: Jobs
   close: () => Promise<void>
 }
 
@@ -15,16 +20,24 @@ export async function openOrganization(
   name: string,
   dataFolder: string,
   origin: string,
+  log: Logger,
 ): Promise<Organization> {
   const file = path.join(dataFolder, 'record', `${name}.sqlite`)
   const base = `${origin}/${name}`
   const writer = await Writer.start({ file, base })
   const db = openForReading(file)
+  const jobs = new Jobs({
+    folder: path.join(dataFolder, 'jobs', name),
+    log,
+    begin: (job, folder) => startExport({ file, base, folder, question: job.work.question }),
+  })
   return {
     name,
     reader: { db, numbers: readParameterNumbers(db), base },
     writer,
+    jobs,
     close: async () => {
+      await jobs.stop()
       await writer.stop()
       db.close()
     },

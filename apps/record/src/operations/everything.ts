@@ -13,7 +13,7 @@ import {
   readWhole,
   unknownParameter,
 } from './parameters.ts'
-import { referencesIn } from './references.ts'
+import { collectReferences, localReferences } from './references.ts'
 
 export const PATIENT_EVERYTHING: Operation = {
   name: 'everything',
@@ -168,10 +168,9 @@ function supportingRows(
   rows: Row[],
   { types, sinceMs }: Question,
 ): Row[] {
-  const wanted = referencesIn(
-    rows.map((row) => row.body),
-    store.base,
-  ).filter(({ type }) => types?.has(type) !== false)
+  const texts = new Set<string>()
+  for (const row of rows) collectReferences(row.body, texts)
+  const wanted = localReferences(texts, store.base).filter(({ type }) => types?.has(type) !== false)
   return store.db.all<Row>(
     `SELECT res.pk AS pk, res.rt AS rt, res.id AS id, res.body AS body FROM json_each(?1) AS l
      CROSS JOIN res ON res.rt = l.value ->> 0 AND res.id = l.value ->> 1 AND res.del = 0

@@ -3,17 +3,18 @@ import { type LocalReference, parseLocalReference } from '../fhir/references.ts'
 const KEY = '"reference":"'
 
 /**
- * What the stored bodies refer to, found without parsing them: stored bodies are our own JSON without white space, and
+ * Collects what stored bodies refer to, without parsing them: stored bodies are our own JSON without white space, and
  * inside a text the quotes of these words would be escaped.
  */
-export function referencesIn(bodies: Iterable<string>, base: string): LocalReference[] {
-  const texts = new Set<string>()
-  for (const body of bodies) {
-    for (let at = body.indexOf(KEY); at >= 0; at = body.indexOf(KEY, at)) {
-      at += KEY.length
-      texts.add(body.slice(at, body.indexOf('"', at)))
-    }
+export function collectReferences(body: string, texts: Set<string>): void {
+  for (let at = body.indexOf(KEY); at >= 0; at = body.indexOf(KEY, at)) {
+    at += KEY.length
+    texts.add(body.slice(at, body.indexOf('"', at)))
   }
+}
+
+/** Those of them that are our own resources, each once. */
+export function localReferences(texts: Iterable<string>, base: string): LocalReference[] {
   const found = new Map<string, LocalReference>()
   for (const text of texts) {
     const local = parseLocalReference(text, base)

@@ -1,5 +1,6 @@
 import { isResourceType } from '../definitions/definitions.ts'
 import { Refusal } from '../fhir/outcome.ts'
+import { GROUP_EXPORT, JOB_FILE, JOB_STATUS, PATIENT_EXPORT, SYSTEM_EXPORT } from '../bulk/operations.ts'
 import { requireId, requireType } from '../writer/resource-writes.ts'
 import { CHANGES } from './changes.ts'
 import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './everything.ts'
@@ -7,7 +8,17 @@ import { FIND_BUSY } from './find-busy.ts'
 import type { Level, Operation } from './operation.ts'
 
 /** Every operation that this server has. */
-const OPERATIONS: readonly Operation[] = [CHANGES, FIND_BUSY, PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING]
+const OPERATIONS: readonly Operation[] = [
+  CHANGES,
+  FIND_BUSY,
+  PATIENT_EVERYTHING,
+  ENCOUNTER_EVERYTHING,
+  SYSTEM_EXPORT,
+  PATIENT_EXPORT,
+  GROUP_EXPORT,
+  JOB_STATUS,
+  JOB_FILE,
+]
 
 export interface FoundOperation {
   operation: Operation

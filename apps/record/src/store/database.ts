@@ -22,6 +22,11 @@ export class Database {
     return this.#prepare(sql).get(...args) as T | undefined
   }
 
+  /** Row by row, for what is too long to hold; nothing else may use the connection meanwhile. */
+  iterate<T = Row>(sql: string, ...args: SQLInputValue[]): Iterable<T> {
+    return this.#prepare(sql).iterate(...args) as Iterable<T>
+  }
+
   run(sql: string, ...args: SQLInputValue[]): { lastInsertRowid: number | bigint } {
     return this.#prepare(sql).run(...args)
   }
