@@ -70,7 +70,9 @@ describe('each parameter type', () => {
     ['ServiceRequest?subject:identifier=urn:mrn|9', ['i1']],
     // number, quantity, uri
     ['RiskAssessment?probability=0.15', ['r1']],
-    ['RiskAssessment?probability=0.2', []],
+    ['RiskAssessment?probability=0.2', ['r1']],
+    ['RiskAssessment?probability=0.1', []],
+    ['RiskAssessment?probability=0.150', ['r1']],
     ['RiskAssessment?probability=gt0.1', ['r1']],
     ['Observation?value-quantity=170', ['o1']],
     ['Observation?value-quantity=170||cm', ['o1']],
