@@ -135,6 +135,7 @@ describe('references', () => {
                 { url: 'z', valueUri: patient },
               ],
             },
+            { url: 'urn:b', valueReference: { reference: '#b' } },
           ],
           contained: [
             { resourceType: 'Basic', id: 'b', code: { text: 'x' }, subject: { reference: patient } },
