@@ -1,3 +1,5 @@
+import type { Scope } from './scopes.ts'
+
 /** The roles of Openward, exactly the values of the token's `roles` claim. */
 export const ROLES = [
   'patient',
@@ -34,6 +36,8 @@ export type Caller = {
   subject: string
   organization: string
   roles: readonly Role[]
+  /** What the token itself is limited to, beneath the roles; undefined for a token without SMART scopes. */
+  scopes?: readonly Scope[] | undefined
   /** Relative reference of the person, e.g. `Practitioner/1`. */
   fhirUser: string
   displayName: string

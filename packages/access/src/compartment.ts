@@ -50,7 +50,7 @@ const COMPARTMENT: Partial<Record<ResourceType, Membership>> = {
   Task: { parameter: 'patient', owner: ['for'], other: ['focus'] },
 }
 
-function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+export function valuesAt(value: unknown, path: readonly string[]): unknown[] {
   if (Array.isArray(value)) return value.flatMap((one) => valuesAt(one, path))
   const [name, ...rest] = path
   if (name === undefined) return [value]

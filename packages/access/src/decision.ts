@@ -10,12 +10,19 @@ export type Refused = {
   expression?: string
 }
 
+/** Go on, but not with everything: what comes back is still checked one by one. */
+export type Narrowed = {
+  outcome: 'narrow'
+  /** Only what is of these patients; undefined where the reach is the whole organisation. */
+  patientIds: readonly string[] | undefined
+  /** Only what fulfils the conditions of the token's scopes, which the content alone can tell. */
+  isConditional: boolean
+  /** A search adds these to its own. */
+  parameters: readonly (readonly [string, string])[]
+}
+
 /** What access says about a request before it goes to the record. */
-export type Decision =
-  | Refused
-  | { outcome: 'allow' }
-  /** Go on, but only about these patients; a search adds these parameters to its own. */
-  | { outcome: 'narrow'; patientIds: readonly string[]; parameters: readonly (readonly [string, string])[] }
+export type Decision = Refused | { outcome: 'allow' } | Narrowed
 
 export const ALLOW: Decision = { outcome: 'allow' }
 

@@ -12,6 +12,7 @@ import type { Caller } from './caller.ts'
 import { ownersOf } from './compartment.ts'
 import { grantFor } from './grants.ts'
 import { maskFor } from './masks.ts'
+import { fulfils } from './scope-conditions.ts'
 
 /** Definitions and answers that carry no one's data. */
 const OPEN: ReadonlySet<ResourceType> = new Set([
@@ -70,6 +71,7 @@ export function release(caller: Caller, resource: Resource): Resource | undefine
   if (resource.resourceType === 'Parameters') return releaseParameters(caller, resource)
   const grant = grantFor(caller, resource.resourceType, 'r')
   if (!grant) return undefined
+  if (grant.conditions?.some((conditions) => fulfils(resource, conditions)) === false) return undefined
   if (grant.reach === 'organization') return maskFor(resource, grant.roles)
   const owners = ownersOf(resource)
   const isComputed = resource.id === undefined && owners.length === 0

@@ -45,3 +45,59 @@ export function requireScope(text: string): Scope {
   if (!scope) throw new TypeError(`Not a SMART v2 scope: ${text}`)
   return scope
 }
+
+const WIDTH: Readonly<Record<ScopeContext, number>> = { patient: 0, user: 1, system: 2 }
+const MOST_CONDITIONS = 20
+
+/** One condition of a scope's query: a search parameter and the values of which one must be there. */
+export type ScopeCondition = { name: string; values: readonly string[] }
+
+/** The conditions of a scope, all of which must hold; none for a scope without a query, undefined for a query that says nothing clear. */
+export function conditionsOf({ query }: Pick<Scope, 'query'>): ScopeCondition[] | undefined {
+  if (query === undefined) return []
+  const pairs = [...new URLSearchParams(query)]
+  const isClear =
+    pairs.length <= MOST_CONDITIONS && pairs.every(([name, value]) => name !== '' && value !== '')
+  if (!isClear || pairs.length === 0) return undefined
+  return pairs.map(([name, value]) => ({ name, values: [...new Set(value.split(','))].toSorted() }))
+}
+
+function isImplied(condition: ScopeCondition, by: readonly ScopeCondition[]): boolean {
+  return by.some(
+    (one) => one.name === condition.name && one.values.every((value) => condition.values.includes(value)),
+  )
+}
+
+/** Whether everything that `narrow` allows is allowed by `wide`, too. A query that says nothing clear covers nothing. */
+export function coversScope(wide: Scope, narrow: Scope): boolean {
+  const [asked, given] = [conditionsOf(wide), conditionsOf(narrow)]
+  if (asked === undefined || given === undefined) return false
+  return (
+    WIDTH[wide.context] >= WIDTH[narrow.context] &&
+    (wide.type === '*' || wide.type === narrow.type) &&
+    narrow.actions.every((action) => wide.actions.includes(action)) &&
+    asked.every((condition) => isImplied(condition, given))
+  )
+}
+
+function unite(a: readonly ScopeCondition[], b: readonly ScopeCondition[]): string | undefined {
+  const texts = [...a, ...b].map(({ name, values }) => `${encode(name)}=${values.map(encode).join(',')}`)
+  return texts.length === 0 ? undefined : [...new Set(texts)].toSorted().join('&')
+}
+
+/** Only what would end a name, a value or the scope itself is escaped, so that scopes stay readable. */
+function encode(text: string): string {
+  return text.replace(/[^!$'()*\-./0-9:;?@A-Z_a-z|~]/gu, (sign) => encodeURIComponent(sign))
+}
+
+/** What both scopes allow; undefined when that is nothing. */
+export function intersectScopes(a: Scope, b: Scope): Scope | undefined {
+  const [first, second] = [conditionsOf(a), conditionsOf(b)]
+  const actions = ORDER.filter((action) => a.actions.includes(action) && b.actions.includes(action))
+  const isApart = a.type !== b.type && a.type !== '*' && b.type !== '*'
+  if (first === undefined || second === undefined || actions.length === 0 || isApart) return undefined
+  const context = WIDTH[a.context] < WIDTH[b.context] ? a.context : b.context
+  const query = unite(first, second)
+  const scope: Scope = { context, type: a.type === '*' ? b.type : a.type, actions }
+  return query === undefined ? scope : { ...scope, query }
+}

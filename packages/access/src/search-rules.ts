@@ -109,6 +109,7 @@ function narrow(
   grant: Extract<Grant, { reach: 'people' }>,
   type: ResourceType,
   parameters: SearchParameters,
+  asked: SearchParameters,
 ): Decision {
   const parameter = patientParameter(type)
   if (parameter === undefined) return forbidden()
@@ -116,7 +117,23 @@ function narrow(
   if (patientIds.length === 0) return forbidden('You may not see this for anyone')
   if (parameters.some((one) => namesOnlyOthers(one, type, patientIds))) return forbidden()
   const values = patientIds.map((id) => (parameter === '_id' ? id : `Patient/${id}`))
-  return { outcome: 'narrow', patientIds, parameters: [[parameter, values.join(',')]] }
+  return {
+    outcome: 'narrow',
+    patientIds,
+    isConditional: grant.conditions !== undefined,
+    parameters: [[parameter, values.join(',')], ...asked],
+  }
+}
+
+/** The conditions of the token's scopes as search parameters; undefined where no single search says them exactly. */
+function conditionParameters(conditions: Grant['conditions']): [string, string][] | undefined {
+  if (conditions === undefined) return []
+  const [first = [], ...others] = conditions
+  if (others.length === 0) return first.map(({ name, values }) => [name, values.join(',')])
+  const alternatives = conditions.map(([only, ...more]) => (more.length === 0 ? only : undefined))
+  const name = alternatives[0]?.name
+  if (name === undefined || alternatives.some((one) => one?.name !== name)) return undefined
+  return [[name, [...new Set(alternatives.flatMap((one) => one?.values ?? []))].join(',')]]
 }
 
 /** Decides a search: unknown parameters are refused by name; a reach over people adds exactly the parameter that expresses it. */
@@ -128,5 +145,10 @@ export function decideSearch(caller: Caller, type: ResourceType, parameters: Sea
     const refused = checkParameter(parameter, type, searchable)
     if (refused) return refused
   }
-  return grant.reach === 'organization' ? ALLOW : narrow(grant, type, parameters)
+  const asked = conditionParameters(grant.conditions)
+  if (asked === undefined)
+    return notSupported('The scopes of your token cannot be asked in one search; ask with narrower scopes')
+  if (grant.reach === 'people') return narrow(grant, type, parameters, asked)
+  if (asked.length === 0) return ALLOW
+  return { outcome: 'narrow', patientIds: undefined, isConditional: true, parameters: asked }
 }

@@ -6,6 +6,7 @@ import { ALLOW, type Decision, forbidden, type Refused, unprocessable } from './
 import { grantFor, type Grant } from './grants.ts'
 import { checkOwnPatient, isElements } from './own-patient.ts'
 import { isSame } from './same.ts'
+import { fulfils } from './scope-conditions.ts'
 
 const BY_OPERATION: Partial<Record<ResourceType, string>> = {
   Appointment:
@@ -96,6 +97,16 @@ function checkUpdate(
   return grant.reach === 'people' ? checkOwnPatient(resource, stored) : undefined
 }
 
+/** A right with conditions reaches only what fulfils them, before and after; a deletion cannot be looked at. */
+function isWithin({ conditions }: Grant, write: Write): boolean {
+  if (conditions === undefined) return true
+  if (write.kind === 'delete') return false
+  const touched = write.kind === 'update' ? [write.stored, write.resource] : [write.resource]
+  return touched.every(
+    (resource) => resource === undefined || conditions.some((all) => fulfils(resource, all)),
+  )
+}
+
 /**
  * Decides a plain write. Visits, taken time and calendar revisions are 422 for every role, with the operation to use:
  * they change only under the calendar lock.
@@ -112,6 +123,7 @@ export function decideWrite(caller: Caller, write: Write): Decision {
   )
   if (!grant) return forbidden()
   if (grant.reach === 'people' && write.kind !== 'update') return forbidden()
+  if (!isWithin(grant, write)) return forbidden()
   if (write.kind === 'delete') return ALLOW
   const { resource } = write
   const metaRefused = resource && checkMeta(resource, write.kind === 'update' ? write.stored : undefined)

@@ -25,7 +25,7 @@ export function createCallerCache(bases: FhirBases, now: () => number) {
       kept.set(key, { caller: found, untilMs: now() + KEPT_MS })
       found.catch(() => kept.delete(key))
     }
-    const { displayName, authenticatedAt } = identity
-    return { ...(await found), displayName, authenticatedAt }
+    const { displayName, authenticatedAt, scopes } = identity
+    return { ...(await found), displayName, authenticatedAt, scopes }
   }
 }

@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '@openward/access'
+import { parseScope, type Role, ROLES, type Scope } from '@openward/access'
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose'
 
 import type { TrustedIssuer } from '#/env.ts'
@@ -10,6 +10,8 @@ export type Identity = {
   subject: string
   organization: string
   roles: readonly Role[]
+  /** SMART scopes that the token is limited to; undefined for a token of our own portals, which names none. */
+  scopes: readonly Scope[] | undefined
   /** Only from an issuer of ours. */
   fhirUser: string | undefined
   displayName: string
@@ -64,15 +66,28 @@ function rolesOf({ roles }: JWTPayload): Role[] {
   return known
 }
 
+const RESOURCE_SCOPE = /^(?:patient|user|system)\//
+const MOST_SCOPES = 200
+
+/** A scope of resources that cannot be read grants nothing, but limits the token all the same. */
+function scopesOf(granted: readonly string[]): Scope[] | undefined {
+  const named = granted.filter((one) => RESOURCE_SCOPE.test(one))
+  if (named.length === 0) return undefined
+  if (named.length > MOST_SCOPES) throw invalidToken()
+  return named.flatMap((one) => parseScope(one) ?? [])
+}
+
 function identityOf(payload: JWTPayload, trusted: TrustedIssuer): Identity {
-  const scopes = typeof payload.scp === 'string' ? payload.scp.split(' ') : []
-  if (!scopes.includes(SCOPE) || !text(payload.sub)) throw invalidToken()
+  const granted = typeof payload.scp === 'string' ? payload.scp.split(' ') : []
+  const scopes = scopesOf(granted)
+  if ((scopes === undefined && !granted.includes(SCOPE)) || !text(payload.sub)) throw invalidToken()
   const fhirUser = trusted.kind === 'local' ? text(payload.fhirUser) : undefined
   return {
     issuer: trusted.issuer,
     subject: payload.sub ?? '',
     organization: organizationOf(payload, trusted),
     roles: rolesOf(payload),
+    scopes,
     fhirUser: fhirUser !== undefined && FHIR_USER.test(fhirUser) ? fhirUser : undefined,
     displayName: text(payload.name) ?? text(payload.preferred_username) ?? 'Signed-in person',
     clientId: text(payload.client_id) ?? text(payload.azp),

@@ -42,6 +42,7 @@ async function ask({ path, body, caller, transport = record.transport, key }: As
   const spool = new AuditSpool(await mkdtemp(join(folder, 'spool-')))
   const identity: Identity = {
     ...caller,
+    scopes: undefined,
     clientId: 'patient-access',
     expiresAt: Date.now() / 1000 + 600,
   }

@@ -23,7 +23,10 @@ function mayHear({ caller }: Session, topics: readonly Topic[], change: Change):
   const topic = topics.find((one) => one === change.type)
   if (topic === undefined) return false
   const decision = decide(caller, { kind: 'read', type: topic, id: change.id })
-  if (decision.outcome === 'narrow') return change.patients.some((id) => decision.patientIds.includes(id))
+  if (decision.outcome === 'narrow') {
+    // the feed has no content: what only the content can tell is not told
+    return !decision.isConditional && change.patients.some((id) => decision.patientIds?.includes(id) === true)
+  }
   return decision.outcome === 'allow'
 }
 
