@@ -2,6 +2,9 @@ import { definitions } from '../definitions/definitions.ts'
 import { operationsOf } from '../operations/table.ts'
 import { WRITTEN_ONCE } from '../writer/write.ts'
 
+/** Rises with each change of behaviour that clients can see. `PROVEN_SOFTWARE` of packages/fhir-client names the same: booking needs it. */
+const RECORD_VERSION = '1'
+
 const INTERACTIONS = [
   'read',
   'vread',
@@ -23,7 +26,7 @@ export function capabilityStatement(base: string): string {
     status: 'active',
     date: '2026-11-22',
     kind: 'instance',
-    software: { name: 'Openward record' },
+    software: { name: 'Openward record', version: RECORD_VERSION },
     implementation: { description: 'The embedded record of Openward', url: base },
     fhirVersion: definitions.fhirVersion,
     format: ['json'],
