@@ -138,7 +138,11 @@ test('a token never gives more than the role', () => {
 
 test('what is written must fulfil the condition before and after, and a deletion cannot be checked', () => {
   const admin = withToken('administrator', 'user/Location.cruds?status=active')
-  const location = (status: 'active' | 'suspended'): Resource => ({ resourceType: 'Location', id: 'l', status })
+  const location = (status: 'active' | 'suspended'): Resource => ({
+    resourceType: 'Location',
+    id: 'l',
+    status,
+  })
   const create = (status: 'active' | 'suspended') =>
     decide(admin, { kind: 'create', type: 'Location', resource: location(status) })
   const update = (before: 'active' | 'suspended', after: 'active' | 'suspended') =>
