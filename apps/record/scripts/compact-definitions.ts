@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bundle, CodeSystem, SearchParameter, StructureDefinition, ValueSet } from '@medplum/fhirtypes'
 import type { Definitions } from '../src/definitions/definitions.ts'
+import { compartmentTables } from './compartments.ts'
 import { compileSearchParameters } from './search-paths.ts'
 import { compactTypes } from './structure.ts'
 import { compactTerminology } from './terminology.ts'
@@ -16,10 +17,10 @@ function readBundle<T>(file: string): T[] {
   return (bundle.entry ?? []).map((entry) => entry.resource as T)
 }
 
-function readCompartment(): Map<string, Set<string>> {
+function readPatientCompartment(): Map<string, string[]> {
   const text = readFileSync(path.join(root, 'compartmentdefinition-patient.json'), 'utf8')
   const definition = JSON.parse(text) as { resource: { code: string; param?: string[] }[] }
-  return new Map(definition.resource.map((entry) => [entry.code, new Set(entry.param ?? [])]))
+  return new Map(definition.resource.map((entry) => [entry.code, entry.param ?? []]))
 }
 
 function store(file: string, content: object): void {
@@ -42,18 +43,25 @@ const terminology = [
   ...readBundle<CodeSystem | ValueSet>('v2-tables.json'),
 ]
 const { types, codes } = compactTypes(structures, makeValueSetExpander(terminology))
-const { search, primaryDates, skipped } = compileSearchParameters(
+const patientCompartment = readPatientCompartment()
+const { search, primaryDates } = compileSearchParameters(
   readBundle<SearchParameter>('search-parameters.json'),
   types,
   resourceTypes,
-  readCompartment(),
+  patientCompartment,
 )
-const definitions: Definitions = { fhirVersion: '4.0.1', resourceTypes, types, codes, search, primaryDates }
+const definitions: Definitions = {
+  fhirVersion: '4.0.1',
+  resourceTypes,
+  types,
+  codes,
+  search,
+  primaryDates,
+  compartments: compartmentTables(patientCompartment, search),
+}
 
 mkdirSync(target, { recursive: true })
 store('terminology.json', compactTerminology(terminology))
 store('definitions.json', definitions)
 const counted = Object.values(search).reduce((sum, own) => sum + Object.keys(own).length, 0)
-process.stdout.write(
-  `record: ${resourceTypes.length} types, ${counted} search parameters, ${skipped.length} without a usable path\n`,
-)
+process.stdout.write(`record: ${resourceTypes.length} types, ${counted} search parameters\n`)

@@ -1,15 +1,12 @@
 import type { SearchParameter } from '@medplum/fhirtypes'
-import type {
-  ParameterType,
-  PathStep,
-  SearchParam,
-  SearchPath,
-  TypeRule,
-} from '../src/definitions/definitions.ts'
+import type { ParameterType, SearchParam, SearchPath, TypeRule } from '../src/definitions/definitions.ts'
+import { compileComposites } from './composites.ts'
+import { followSteps, stepsOf } from './resolve-path.ts'
 
-const SUPPORTED = new Set<string>(['token', 'reference', 'string', 'date', 'number', 'quantity', 'uri'])
 /** Answered from columns of the resource table, not from an index. */
 const COLUMNS = new Set(['_id', '_lastUpdated'])
+/** Parameters without an expression, which this server refuses in words: searches of all text, and named queries. */
+const UNSUPPORTED = new Set(['_text', '_content', '_query'])
 /** When a type has several dates, the one that people sort by. */
 const PRIMARY_DATES = [
   'date',
@@ -29,30 +26,27 @@ const PRIMARY_DATES = [
   'birthdate',
 ]
 
-/** Resolves every FHIRPath of a search parameter to plain property steps, so that indexing needs no FHIRPath. */
+/**
+ * Resolves every FHIRPath of a search parameter to plain property steps, so that indexing needs no FHIRPath. Throws when
+ * a part of an expression leads nowhere: a parameter is searched as the standard says or the build fails.
+ */
 export function compileSearchParameters(
   parameters: SearchParameter[],
   types: Record<string, TypeRule>,
   resourceTypes: string[],
-  compartment: Map<string, Set<string>>,
-): {
-  search: Record<string, Record<string, SearchParam>>
-  primaryDates: Record<string, string>
-  skipped: string[]
-} {
+  compartment: Map<string, string[]>,
+): { search: Record<string, Record<string, SearchParam>>; primaryDates: Record<string, string> } {
   const search: Record<string, Record<string, SearchParam>> = {}
   const primaryDates: Record<string, string> = {}
-  const skipped: string[] = []
   for (const resourceType of resourceTypes) {
     const own: Record<string, SearchParam> = {}
-    for (const parameter of parameters) {
-      if (!appliesTo(parameter, resourceType) || !SUPPORTED.has(parameter.type)) continue
-      if (COLUMNS.has(parameter.code)) continue
+    const here = parameters.filter(
+      ({ code, ...rest }) => appliesTo(rest, resourceType) && !COLUMNS.has(code) && !UNSUPPORTED.has(code),
+    )
+    for (const parameter of here) {
+      if (parameter.type === 'composite') continue
       const paths = pathsOf(parameter, resourceType, types)
-      if (paths.length === 0) {
-        skipped.push(`${resourceType}.${parameter.code}`)
-        continue
-      }
+      if (paths.length === 0) throw new Error(`${resourceType}.${parameter.code} has no path.`)
       const type = parameter.type as ParameterType
       const compiled: SearchParam = { type, paths }
       if (paths.every((path) => path.type === 'instant') && paths.length === 1) compiled.instant = true
@@ -60,18 +54,20 @@ export function compileSearchParameters(
       if (type === 'reference') {
         const targets = parameter.target?.filter((target) => target !== ('Resource' as string)) ?? []
         if (targets.length > 0) compiled.targets = targets
-        if (compartment.get(resourceType)?.has(parameter.code) === true) compiled.patientCompartment = true
+        if (compartment.get(resourceType)?.includes(parameter.code) === true)
+          compiled.patientCompartment = true
       }
       own[parameter.code] = compiled
     }
+    compileComposites(resourceType, here, own, parameters, types)
     search[resourceType] = own
     const primary = PRIMARY_DATES.find((code) => own[code]?.type === 'date')
     if (primary !== undefined) primaryDates[resourceType] = primary
   }
-  return { search, primaryDates, skipped }
+  return { search, primaryDates }
 }
 
-function appliesTo(parameter: SearchParameter, resourceType: string): boolean {
+function appliesTo(parameter: Pick<SearchParameter, 'base'>, resourceType: string): boolean {
   const bases = parameter.base as string[]
   return bases.includes(resourceType) || bases.includes('Resource') || bases.includes('DomainResource')
 }
@@ -107,55 +103,21 @@ function pathsOf(
       if (resourceType === 'Patient') paths.push({ steps: [], type: 'deceased' })
       continue
     }
-    const steps = tokenise(part)
+    const steps = stepsOf(part)
     const head = steps.shift()
     if (head === undefined) continue
     if (typeof head === 'string' && /^[a-z]/.test(head)) steps.unshift(head)
     else if (head !== resourceType && head !== 'Resource' && head !== 'DomainResource') continue
-    if (steps.length > 0) paths.push(...resolve(steps, resourceType, types))
+    const found = followSteps(steps, resourceType, types)
+    if (found.length === 0) throw new Error(`${part} of ${resourceType}.${parameter.code} leads nowhere.`)
+    for (const path of found) paths.push(path.type === 'Resource' ? ofTarget(path, parameter) : path)
   }
-  return paths.filter((path) => path.type !== 'Resource')
+  return paths
 }
 
-/** `(A.b.ofType(T)).c.where(x='y')` → ['A', 'b', {ofType: T}, 'c', {where: …}] */
-function tokenise(expression: string): (PathStep | { ofType: string })[] {
-  const steps: (PathStep | { ofType: string })[] = []
-  const pattern =
-    /ofType\(([A-Za-z]+)\)|where\(resolve\(\) is ([A-Za-z]+)\)|where\((\w+)\s*=\s*'([^']*)'\)|\[0\]|([A-Za-z][A-Za-z0-9]*)/g
-  for (const match of expression.matchAll(pattern)) {
-    if (match[1] !== undefined) steps.push({ ofType: match[1] })
-    else if (match[2] !== undefined) steps.push({ refersTo: match[2] })
-    else if (match[3] !== undefined) steps.push({ where: match[3], equals: match[4] ?? '' })
-    else if (match[5] !== undefined) steps.push(match[5])
-    else steps.push({ first: true })
-  }
-  return steps
-}
-
-function resolve(
-  steps: (PathStep | { ofType: string })[],
-  root: string,
-  types: Record<string, TypeRule>,
-): SearchPath[] {
-  let open: { steps: PathStep[]; type: string }[] = [{ steps: [], type: root }]
-  for (let i = 0; i < steps.length; i++) {
-    const step = steps[i]
-    if (step === undefined) continue
-    if (typeof step !== 'string') {
-      if (!('ofType' in step)) for (const path of open) path.steps.push(step)
-      continue
-    }
-    const next = steps[i + 1]
-    const only = typeof next === 'object' && 'ofType' in next ? next.ofType : undefined
-    const grown: typeof open = []
-    for (const path of open) {
-      for (const [property, rule] of Object.entries(types[path.type]?.elements ?? {})) {
-        if (property !== step && rule.choice !== step) continue
-        if (only !== undefined && rule.type !== only) continue
-        grown.push({ steps: [...path.steps, property], type: rule.type })
-      }
-    }
-    open = grown
-  }
-  return open
+/** A resource inside another (the first entry of a document Bundle) counts when it is of the parameter's target type. */
+function ofTarget(path: SearchPath, { target }: SearchParameter): SearchPath {
+  const [only] = target ?? []
+  if (only === undefined || target?.length !== 1) throw new Error('A resource needs one target type.')
+  return { steps: [...path.steps, { refersTo: only }], type: 'Resource' }
 }

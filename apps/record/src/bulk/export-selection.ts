@@ -4,8 +4,9 @@ import { isObject, parseBody } from '../fhir/json.ts'
 import { parseLocalReference } from '../fhir/references.ts'
 import { compartmentParameters } from '../operations/compartment.ts'
 import { readCriteria } from '../operations/criteria.ts'
+import type { SqlPart } from '../parameters/condition.ts'
 import { planSearch } from '../search/plan.ts'
-import { nestedSql, type Sql } from '../search/sql.ts'
+import { nestedSql } from '../search/sql.ts'
 import { findResource, type Store } from '../store/store.ts'
 import type { ExportQuestion } from './export-question.ts'
 
@@ -41,13 +42,18 @@ export function typesOf(store: Store, question: ExportQuestion): { own: string[]
 }
 
 /** The bodies of one type that an export holds. */
-export function selectionSql(store: Store, question: ExportQuestion, type: string, members: Members): Sql {
+export function selectionSql(
+  store: Store,
+  question: ExportQuestion,
+  type: string,
+  members: Members,
+): SqlPart {
   const parts = [changedSql(question, type)]
   if (question.level !== 'system') parts.push(ofMembers(store, type, members))
   const filters = (question.filters ?? []).map((one) => readCriteria(one, '_typeFilter'))
   const own = filters
     .filter((filter) => filter.type === type)
-    .map((filter) => nestedSql(store, planSearch(store, filter)))
+    .map((filter) => nestedSql(planSearch(store, filter)))
   if (own.length > 0) {
     parts.push({
       sql: `res.pk IN (${own.map((one) => `SELECT * FROM (${one.sql})`).join(' UNION ')})`,
@@ -61,7 +67,12 @@ export function selectionSql(store: Store, question: ExportQuestion, type: strin
 }
 
 /** The bodies of one type that were referred to, but for those that are another person's. */
-export function supportingSql(question: ExportQuestion, type: string, ids: string[], members: Members): Sql {
+export function supportingSql(
+  question: ExportQuestion,
+  type: string,
+  ids: string[],
+  members: Members,
+): SqlPart {
   const changed = changedSql(question, type)
   const others = members === undefined ? '' : ' AND o.i NOT IN (SELECT value FROM json_each(?))'
   return {
@@ -75,14 +86,14 @@ export function supportingSql(question: ExportQuestion, type: string, ids: strin
   }
 }
 
-function changedSql({ sinceMs, untilMs }: ExportQuestion, type: string): Sql {
+function changedSql({ sinceMs, untilMs }: ExportQuestion, type: string): SqlPart {
   return {
     sql: 'res.rt = ? AND res.del = 0 AND res.upd >= ? AND res.upd <= ?',
     args: [type, sinceMs ?? BEGINNING, untilMs ?? END],
   }
 }
 
-function ofMembers(store: Store, type: string, members: Members): Sql {
+function ofMembers(store: Store, type: string, members: Members): SqlPart {
   const ids = members === undefined ? undefined : JSON.stringify([...members])
   if (type === 'Patient')
     return ids === undefined
@@ -102,7 +113,7 @@ function ofMembers(store: Store, type: string, members: Members): Sql {
 }
 
 /** What was deleted in the time asked for, by type and id. */
-export function deletedSql(question: ExportQuestion, type: string): Sql {
+export function deletedSql(question: ExportQuestion, type: string): SqlPart {
   return {
     sql: `SELECT res.id AS id, (SELECT c.patients FROM chg c WHERE c.rt = res.rt AND c.id = res.id ORDER BY c.seq DESC LIMIT 1) AS patients
       FROM res WHERE res.rt = ? AND res.del = 1 AND res.upd >= ? AND res.upd <= ?`,

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { faultOf } from '../fhir/fault.ts'
 import { collectReferences, localReferences } from '../operations/references.ts'
+import type { SqlPart } from '../parameters/condition.ts'
 import { project } from '../search/project.ts'
-import type { Sql } from '../search/sql.ts'
 import { openForReading, readParameterNumbers } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { ExportQuestion } from './export-question.ts'
@@ -39,7 +39,7 @@ function runExport(settings: ExportSettings, tell: (message: ExportMessage) => v
     const total = countOf(store, [...types.own, ...types.supporting])
     const progress = { done: 0, total }
     const texts = new Set<string>()
-    const write = (type: string, sql: Sql) => {
+    const write = (type: string, sql: SqlPart) => {
       const elements = selection.elementsOf(question, type)
       for (const row of db.iterate<{ body: string }>(sql.sql, ...sql.args)) {
         if (types.supporting.length > 0) collectReferences(row.body, texts)

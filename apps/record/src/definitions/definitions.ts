@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 
-export type ParameterType = 'token' | 'reference' | 'string' | 'date' | 'number' | 'quantity' | 'uri'
+export type ParameterType =
+  | 'token'
+  | 'reference'
+  | 'string'
+  | 'date'
+  | 'number'
+  | 'quantity'
+  | 'uri'
+  | 'composite'
+  | 'special'
 
 export interface ElementRule {
   type: string
@@ -14,6 +23,8 @@ export interface ElementRule {
   choice?: string
   targets?: string[]
   invariants?: Invariant[]
+  /** Belongs to `_summary=true`. */
+  summary?: true
 }
 
 export interface Invariant {
@@ -36,6 +47,19 @@ export interface SearchPath {
   type: string
 }
 
+/** Several values of one element, asked together: `code$value`. */
+export interface Composite {
+  /** The parameters whose values are given, in order; all are parameters of the same resource type. */
+  components: { code: string; type: ParameterType }[]
+  /**
+   * Where one element can hold all values. An element that cannot repeat is searched by plain parameters of the type, one
+   * that can by rows of the table `ix_pair` under the composite parameter named.
+   */
+  parts: ({ params: string[] } | { rows: string })[]
+  /** The rows kept under this parameter: what repeats, and where in it (or in the whole resource) each value is. */
+  elements?: { steps: PathStep[]; values: { paths: SearchPath[]; ofResource?: true }[] }
+}
+
 export interface SearchParam {
   type: ParameterType
   paths: SearchPath[]
@@ -45,6 +69,7 @@ export interface SearchParam {
   instant?: true
   targets?: string[]
   patientCompartment?: true
+  composite?: Composite
 }
 
 export interface Definitions {
@@ -56,6 +81,8 @@ export interface Definitions {
   search: Record<string, Record<string, SearchParam>>
   /** Resource type → the date parameter that leads its reference index. */
   primaryDates: Record<string, string>
+  /** Compartment → resource type → the reference parameters that put a resource into it. */
+  compartments: Record<string, Record<string, string[]>>
 }
 
 const FILE = new URL('../../generated/definitions.json', import.meta.url)

@@ -1,7 +1,20 @@
 import type { SqlValue } from '../store/database.ts'
 import { invalidRequest, type Refusal } from '../fhir/outcome.ts'
 
-export type IndexTable = 'ix_tok' | 'ix_ref' | 'ix_date' | 'ix_str' | 'ix_num' | 'ix_uri'
+export type IndexTable =
+  | 'ix_tok'
+  | 'ix_ref'
+  | 'ix_date'
+  | 'ix_str'
+  | 'ix_num'
+  | 'ix_uri'
+  | 'ix_pair'
+  | 'ix_text'
+
+export interface SqlPart {
+  sql: string
+  args: SqlValue[]
+}
 
 /** What a filter asks of one index table. `where` speaks of the table by the alias it is given. */
 export interface IndexCondition {

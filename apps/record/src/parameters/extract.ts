@@ -1,10 +1,12 @@
-import { definitions } from '../definitions/definitions.ts'
+import { definitions, type ParameterType } from '../definitions/definitions.ts'
 import { BEGINNING } from '../fhir/dates.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import type { ParameterNumbers } from '../store/open.ts'
 import { type BusyRow, busyRows } from './busy.ts'
+import { indexComposite } from './composite.ts'
 import { indexDate } from './date.ts'
 import { noIndexRows, type IndexRows } from './index-rows.ts'
+import { indexPosition } from './near.ts'
 import { indexNumber } from './number.ts'
 import { indexQuantity } from './quantity.ts'
 import { indexReference } from './reference.ts'
@@ -12,6 +14,9 @@ import { indexString } from './string.ts'
 import { indexToken } from './token.ts'
 import { indexUri } from './uri.ts'
 import { valuesAt } from './walk.ts'
+
+/** A system and a type that no search can name. */
+const UNSEARCHABLE = '\u0000'
 
 export interface Extracted {
   rows: IndexRows
@@ -40,8 +45,12 @@ export function extract(
     if (p === undefined) continue
     const refsBefore = rows.ref.length
     const datesBefore = rows.date.length
+    const valuesBefore = rows.tok.length + rows.ref.length + rows.str.length
+    let isPresent = false
+    if (param.composite !== undefined) indexComposite(p, param.composite, resource, base, rows)
     for (const path of param.paths) {
       for (const value of valuesAt(resource, path.steps)) {
+        isPresent = true
         switch (param.type) {
           case 'token':
             indexToken(p, value, path.type, rows)
@@ -64,9 +73,14 @@ export function extract(
           case 'uri':
             indexUri(p, value, rows)
             break
+          case 'special':
+            indexPosition(p, value, rows)
+            break
         }
       }
     }
+    const hasValues = rows.tok.length + rows.ref.length + rows.str.length > valuesBefore
+    if (isPresent && !hasValues) markPresent(p, param.type, rows)
     if (param.patientCompartment === true) {
       for (const [, id, target] of rows.ref.slice(refsBefore)) if (target === 'Patient') patients.add(id)
     }
@@ -76,7 +90,16 @@ export function extract(
   }
   const refsOf = (code: string) => {
     const p = own?.get(code)
-    return rows.ref.filter((row) => row[0] === p).map((row) => ({ id: row[1], type: row[2] }))
+    return rows.ref
+      .filter((row) => row[0] === p && row[2] !== UNSEARCHABLE)
+      .map((row) => ({ id: row[1], type: row[2] }))
   }
   return { rows, primaryDate, patients: [...patients], busy: busyRows(resource, type, base, refsOf) }
+}
+
+/** An element that says nothing searchable (a concept in words, a contained reference) is there all the same, for `:missing`. */
+function markPresent(p: number, type: ParameterType, rows: IndexRows): void {
+  if (type === 'token') rows.tok.push([p, '', UNSEARCHABLE])
+  else if (type === 'reference') rows.ref.push([p, '', UNSEARCHABLE])
+  else if (type === 'string') rows.str.push([p, '', ''])
 }

@@ -12,8 +12,14 @@ export interface IndexRows {
   num: [number, number, number, string, string][]
   /** p, v */
   uri: [number, string][]
+  /** p, v, s, w, z, lo, hi: values of one element together */
+  pair: PairRow[]
+  /** p and a text that names a code */
+  text: [number, string][]
 }
 
+export type PairRow = [number, string, string, string, string, number, number]
+
 export function noIndexRows(): IndexRows {
-  return { tok: [], ref: [], date: [], str: [], num: [], uri: [] }
+  return { tok: [], ref: [], date: [], str: [], num: [], uri: [], pair: [], text: [] }
 }

@@ -34,7 +34,17 @@ function pushUnits(p: number, lo: number, hi: number, quantity: JsonObject, rows
 
 /** `5.4`, `5.4||mg` (code or unit), `5.4|http://unitsofmeasure.org|mg`. */
 export function quantityCondition(p: number, code: string, values: string[]): IndexCondition {
-  const build = (alias: string) => anyOf(values.map((value) => matchQuantity(alias, code, value)))
+  const build = (alias: string) =>
+    anyOf(
+      values.map((value) =>
+        matchQuantity(code, value, {
+          lo: `${alias}.lo`,
+          hi: `${alias}.hi`,
+          s: `${alias}.s`,
+          c: `${alias}.c`,
+        }),
+      ),
+    )
   return {
     table: 'ix_num',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
@@ -44,11 +54,16 @@ export function quantityCondition(p: number, code: string, values: string[]): In
   }
 }
 
-function matchQuantity(alias: string, code: string, value: string): { sql: string; args: SqlValue[] } {
+/** One quantity in the columns of an index. */
+export function matchQuantity(
+  code: string,
+  value: string,
+  columns: { lo: string; hi: string; s: string; c: string },
+): { sql: string; args: SqlValue[] } {
   const [number, system, unit] = splitUnescaped(value, '|').map(unescape)
-  const amount = compareNumber(parseNumberTest(code, number ?? ''), `${alias}.lo`, `${alias}.hi`)
+  const amount = compareNumber(parseNumberTest(code, number ?? ''), columns.lo, columns.hi)
   const parts = [amount]
-  if (system !== undefined && system !== '') parts.push({ sql: `${alias}.s = ?`, args: [system] })
-  if (unit !== undefined && unit !== '') parts.push({ sql: `${alias}.c = ?`, args: [unit] })
+  if (system !== undefined && system !== '') parts.push({ sql: `${columns.s} = ?`, args: [system] })
+  if (unit !== undefined && unit !== '') parts.push({ sql: `${columns.c} = ?`, args: [unit] })
   return { sql: `(${parts.map((part) => part.sql).join(' AND ')})`, args: parts.flatMap((part) => part.args) }
 }

@@ -11,6 +11,10 @@ export function indexReference(p: number, value: Json, base: string, rows: Index
     return
   }
   if (!isObject(value)) return
+  if (typeof value['resourceType'] === 'string' && typeof value['id'] === 'string') {
+    rows.ref.push([p, value['id'], value['resourceType']])
+    return
+  }
   const reference = value['reference']
   if (typeof reference === 'string' && reference !== '' && !reference.startsWith('#')) {
     const local = parseLocalReference(reference, base)
@@ -37,7 +41,7 @@ export function referenceCondition(
   isSingle: boolean,
 ): IndexCondition {
   if (modifier === 'identifier') return tokenCondition(p, values)
-  const parsed = values.map((value) => parseValue(code, unescape(value), modifier, base))
+  const parsed = values.map((value) => parseReference(code, unescape(value), modifier, base))
   const ids = parsed.map((one) => one.id)
   const byType = Map.groupBy(parsed, (one) => one.type)
   const narrow = (alias: string) => inList(`${alias}.i`, ids)
@@ -64,7 +68,8 @@ export function referenceCondition(
   }
 }
 
-function parseValue(
+/** The id that a value names, and its type: undefined when any will do, '' for what is not ours. */
+export function parseReference(
   code: string,
   value: string,
   modifier: string | undefined,

@@ -11,7 +11,7 @@ const PARTS: Record<string, string[]> = {
 }
 
 /** Case and accents do not count, in any script. */
-function normalise(text: string): string {
+export function normalise(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

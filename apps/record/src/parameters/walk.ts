@@ -27,7 +27,7 @@ export function valuesAt(resource: JsonObject, steps: PathStep[]): Json[] {
 function matches(value: JsonObject, step: Exclude<PathStep, string | { first: true }>): boolean {
   if ('where' in step) return value[step.where] === step.equals
   const reference = value['reference']
-  if (value['type'] === step.refersTo) return true
+  if (value['type'] === step.refersTo || value['resourceType'] === step.refersTo) return true
   return (
     typeof reference === 'string' &&
     new RegExp(`(^|/)${step.refersTo}/[A-Za-z0-9.-]+(/_history/[^/]+)?$`).test(reference)

@@ -1,12 +1,21 @@
+import { outcomeJson } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { writeCursor } from './cursor.ts'
 import type { FoundPage } from './rows.ts'
-import { project } from './project.ts'
+import { projection } from './project.ts'
 import type { SearchRequest } from './request.ts'
+
+const INCLUDED_TOO_MUCH = outcomeJson([
+  {
+    severity: 'warning',
+    code: 'incomplete',
+    details: { text: 'More was to be included than one answer may hold: ask for smaller pages.' },
+  },
+])
 
 /** The searchset Bundle as text, put together from stored bodies without parsing them. */
 export function searchBundle(store: Store, request: SearchRequest, page: FoundPage): string {
-  const wanted = request.elements === undefined ? undefined : new Set(request.elements)
+  const cut = projection(request)
   const self = linkOf(
     store,
     request,
@@ -18,17 +27,23 @@ export function searchBundle(store: Store, request: SearchRequest, page: FoundPa
     links.push(`{"relation":"next","url":${JSON.stringify(next)}}`)
   }
   const entries = new EntryText()
-  const prefix = `{"fullUrl":"${store.base}/${request.type}/`
   for (const row of page.matches) {
-    const body = wanted === undefined ? row.body : project(row.body, wanted)
-    entries.add(`${prefix}${idOf(row.body)}","resource":${body},"search":{"mode":"match"}}`)
-  }
-  for (const row of page.included) {
-    const type = row.body.slice(17, row.body.indexOf('"', 17))
+    const type = typeOf(row.body)
+    const body = cut === undefined ? row.body : cut(row.body, type)
     entries.add(
-      `{"fullUrl":"${store.base}/${type}/${idOf(row.body)}","resource":${row.body},"search":{"mode":"include"}}`,
+      `{"fullUrl":"${store.base}/${type}/${idOf(row.body)}","resource":${body},"search":{"mode":"match"}}`,
     )
   }
+  // Only elements are asked of the matches alone: what is included has others.
+  const cutIncluded = request.elements === undefined ? cut : undefined
+  for (const row of page.included) {
+    const type = typeOf(row.body)
+    const body = cutIncluded === undefined ? row.body : cutIncluded(row.body, type)
+    entries.add(
+      `{"fullUrl":"${store.base}/${type}/${idOf(row.body)}","resource":${body},"search":{"mode":"include"}}`,
+    )
+  }
+  if (page.isCut) entries.add(`{"resource":${INCLUDED_TOO_MUCH},"search":{"mode":"outcome"}}`)
   const total = page.total === undefined ? '' : `,"total":${page.total}`
   const entry = entries.isEmpty ? '' : `,"entry":[${entries.text()}]`
   return `{"resourceType":"Bundle","type":"searchset"${total},"link":[${links.join(',')}]${entry}}`
@@ -59,6 +74,10 @@ class EntryText {
 }
 
 /** Stored bodies begin with resourceType and id. */
+function typeOf(body: string): string {
+  return body.slice(17, body.indexOf('"', 17))
+}
+
 function idOf(body: string): string {
   const start = body.indexOf('"id":"') + 6
   return body.slice(start, body.indexOf('"', start))
@@ -66,5 +85,6 @@ function idOf(body: string): string {
 
 function linkOf(store: Store, request: SearchRequest, extra: [string, string][]): string {
   const query = new URLSearchParams([...request.used, ...extra]).toString()
-  return `${store.base}/${request.type}${query === '' ? '' : `?${query}`}`
+  const path = request.path === '' ? store.base : `${store.base}/${request.path}`
+  return `${path}${query === '' ? '' : `?${query}`}`
 }

@@ -1,4 +1,5 @@
 import { inList } from '../parameters/condition.ts'
+import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { numberOf } from './numbers.ts'
 import type { Include, SearchRequest } from './request.ts'
@@ -8,8 +9,9 @@ export interface FoundRow {
   body: string
 }
 
-const MAX_ROUNDS = 5
+/** How much one answer includes at most, and how many references after another it follows. */
 const MAX_INCLUDED = 10_000
+const MAX_ROUNDS = 50
 
 interface Node {
   pk: number
@@ -19,63 +21,88 @@ interface Node {
 }
 
 /** What _include and _revinclude add to a page, each resource once; `:iterate` also follows what was added. */
-export function includedRows(store: Store, request: SearchRequest, matches: FoundRow[]): FoundRow[] {
-  if (request.includes.length === 0 && request.revIncludes.length === 0) return []
-  const seen = new Set(matches.map((row) => row.pk))
+export function includedRows(
+  store: Store,
+  request: Pick<SearchRequest, 'includes' | 'revIncludes'>,
+  matches: FoundRow[],
+  limit = MAX_INCLUDED,
+): { included: FoundRow[]; isCut: boolean } {
   const added: Node[] = []
+  if (request.includes.length === 0 && request.revIncludes.length === 0)
+    return { included: added, isCut: false }
+  const seen = new Set(matches.map((row) => row.pk))
   let frontier = nodesOf(store, [...seen])
-  for (let round = 0; round < MAX_ROUNDS && frontier.length > 0; round++) {
+  for (let round = 0; frontier.length > 0; round++) {
     const isFirst = round === 0
+    const follows = (include: Include) => isFirst || include.iterate
+    const steps = [
+      ...request.includes.filter(follows).map((include) => ({ include, step: forward })),
+      ...request.revIncludes.filter(follows).map((include) => ({ include, step: backward })),
+    ]
+    if (round === MAX_ROUNDS) return { included: added, isCut: steps.length > 0 }
     const next: Node[] = []
-    const take = (nodes: Node[]) => {
-      for (const node of nodes) {
-        if (seen.has(node.pk) || added.length + next.length >= MAX_INCLUDED) continue
-        seen.add(node.pk)
-        next.push(node)
-      }
+    for (const { include, step } of steps) {
+      const room = limit - added.length - next.length
+      const found = step(store, include, frontier, [...seen], room + 1)
+      const taken = found.slice(0, room)
+      for (const node of taken) seen.add(node.pk)
+      next.push(...taken)
+      if (found.length > room) return { included: [...added, ...next], isCut: true }
     }
-    for (const include of request.includes)
-      if (isFirst || include.iterate) take(forward(store, include, frontier))
-    for (const include of request.revIncludes)
-      if (isFirst || include.iterate) take(backward(store, include, frontier))
     added.push(...next)
     frontier = next
   }
-  return added
+  return { included: added, isCut: false }
 }
 
 const NODE = 'SELECT DISTINCT res.pk AS pk, res.rt AS type, res.id AS id, res.body AS body FROM'
+const UNSEEN = 'res.pk NOT IN (SELECT value FROM json_each(?)) LIMIT ?'
 
 function nodesOf(store: Store, pks: number[]): Node[] {
   const list = inList('res.pk', pks)
   return pks.length === 0 ? [] : store.db.all<Node>(`${NODE} res WHERE ${list.sql}`, ...list.args)
 }
 
-function forward(store: Store, include: Include, from: Node[]): Node[] {
-  const p = numberOf(store, include.source, include.code)
-  const sources = from.filter((node) => node.type === include.source).map((node) => node.pk)
+function forward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
+  const isSource = (node: Node) => include.source === '*' || node.type === include.source
+  const sources = from.filter(isSource).map((node) => node.pk)
   if (sources.length === 0) return []
-  const target = include.target === undefined ? '' : ' AND x.t = ?'
+  const args: SqlValue[] = [JSON.stringify(sources)]
+  let where = 'x.r IN (SELECT value FROM json_each(?))'
+  if (include.code !== '*') {
+    where += ' AND x.p = ?'
+    args.push(numberOf(store, include.source, include.code))
+  }
+  if (include.target !== undefined) {
+    where += ' AND x.t = ?'
+    args.push(include.target)
+  }
   return store.db.all<Node>(
-    `${NODE} (SELECT DISTINCT x.t AS t, x.i AS i FROM ix_ref x WHERE x.r IN (SELECT value FROM json_each(?)) AND x.p = ?${target}) l
-     CROSS JOIN res ON res.rt = l.t AND res.id = l.i AND res.del = 0`,
-    JSON.stringify(sources),
-    p,
-    ...(include.target === undefined ? [] : [include.target]),
+    `${NODE} (SELECT DISTINCT x.t AS t, x.i AS i FROM ix_ref x WHERE ${where}) l
+     CROSS JOIN res ON res.rt = l.t AND res.id = l.i AND res.del = 0 WHERE ${UNSEEN}`,
+    ...args,
+    JSON.stringify(seen),
+    limit,
   )
 }
 
-function backward(store: Store, include: Include, from: Node[]): Node[] {
+function backward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
   const p = numberOf(store, include.source, include.code)
   const byType = Map.groupBy(from, (node) => node.type)
-  return [...byType].flatMap(([type, nodes]) =>
-    include.target !== undefined && include.target !== type
-      ? []
-      : store.db.all<Node>(
-          `${NODE} ix_ref x CROSS JOIN res ON res.pk = x.r WHERE x.p = ? AND x.t = ? AND x.i IN (SELECT value FROM json_each(?))`,
-          p,
-          type,
-          JSON.stringify(nodes.map((node) => node.id)),
-        ),
-  )
+  const found: Node[] = []
+  for (const [type, nodes] of byType) {
+    if (include.target !== undefined && include.target !== type) continue
+    found.push(
+      ...store.db.all<Node>(
+        `${NODE} ix_ref x CROSS JOIN res ON res.pk = x.r WHERE x.p = ? AND x.t = ? AND x.i IN (SELECT value FROM json_each(?)) AND ${UNSEEN}`,
+        p,
+        type,
+        JSON.stringify(nodes.map((node) => node.id)),
+        JSON.stringify([...seen, ...found.map((node) => node.pk)]),
+        limit - found.length,
+      ),
+    )
+    if (found.length >= limit) break
+  }
+  return found
 }

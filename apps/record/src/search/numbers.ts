@@ -10,6 +10,8 @@ const TABLES = {
   number: 'ix_num',
   quantity: 'ix_num',
   uri: 'ix_uri',
+  composite: 'ix_pair',
+  special: 'ix_num',
 } as const
 
 export function tableOf(store: Store, type: string, code: string): { table: IndexTable; p: number } {

@@ -1,5 +1,6 @@
 import { definitions, findSearchParam, isResourceType, type SearchParam } from '../definitions/definitions.ts'
 import { invalidRequest } from '../fhir/outcome.ts'
+import { ID_PATTERN } from '../fhir/references.ts'
 import { splitUnescaped } from '../parameters/condition.ts'
 import type { Filter } from './request.ts'
 
@@ -7,13 +8,15 @@ const MAX_CHAIN = 3
 const MAX_VALUES = 500
 const MAX_IDS = 2000
 const MODIFIERS: Record<SearchParam['type'], Set<string>> = {
-  token: new Set(['not', 'missing']),
+  token: new Set(['not', 'text', 'of-type', 'missing']),
   reference: new Set(['missing', 'identifier']),
   string: new Set(['exact', 'contains', 'missing']),
   date: new Set(['missing']),
   number: new Set(['missing']),
   quantity: new Set(['missing']),
   uri: new Set(['below', 'above', 'missing']),
+  composite: new Set(),
+  special: new Set(['missing']),
 }
 
 /** How much one search may ask: untyped chains multiply, and each value becomes part of one SQL statement. */
@@ -55,21 +58,23 @@ export function parseFilter(source: Source): Filter | undefined {
     spend(source, values.length, MAX_VALUES)
     return { kind: 'updated', values }
   }
+  if (name === '_list') return parseList(source, values)
   const [code, modifier, ...rest] = name.split(':')
   const param = code === undefined ? undefined : findSearchParam(type, code)
   if (code === undefined || param === undefined || rest.length > 0) return undefined
   spend(source, values.length, param.type === 'reference' ? MAX_IDS : MAX_VALUES)
+  const isTypeModifier = param.type === 'reference' && isResourceType(modifier)
+  const isKnown = modifier === undefined || isTypeModifier || MODIFIERS[param.type].has(modifier)
+  if (!isKnown || (modifier === 'of-type' && !param.paths.some((path) => path.type === 'Identifier'))) {
+    throw invalidRequest(
+      `The modifier ":${shown(modifier ?? '')}" is not supported for "${shown(code)}".`,
+      shown(name),
+    )
+  }
   if (modifier === 'missing') {
     if (raw !== 'true' && raw !== 'false')
       throw invalidRequest(`"${shown(name)}" must be true or false.`, shown(name))
     return { kind: 'missing', type, code, param, isMissing: raw === 'true' }
-  }
-  const isTypeModifier = param.type === 'reference' && isResourceType(modifier)
-  if (modifier !== undefined && !MODIFIERS[param.type].has(modifier) && !isTypeModifier) {
-    throw invalidRequest(
-      `The modifier ":${shown(modifier)}" is not supported for "${shown(code)}".`,
-      shown(name),
-    )
   }
   return { kind: 'param', type, code, param, modifier, values }
 }
@@ -115,4 +120,12 @@ function parseHas(source: Source): Filter | undefined {
   return filter === undefined
     ? undefined
     : { kind: 'has', source: sourceType, code, targetType: type, filter }
+}
+
+/** `_list=42`: what the List holds. Lists that a server makes up by itself (`$current-…`) are not there. */
+function parseList(source: Source, values: string[]): Filter {
+  spend(source, values.length, MAX_VALUES)
+  const ids = values.map((value) => (value.startsWith('List/') ? value.slice(5) : value))
+  if (ids.some((id) => !ID_PATTERN.test(id))) throw invalidRequest('_list must be the id of a List.', '_list')
+  return { kind: 'list', ids }
 }

@@ -1,29 +1,48 @@
-import { findSearchParam, isResourceType } from '../definitions/definitions.ts'
+import { definitions, findSearchParam, isResourceType } from '../definitions/definitions.ts'
 import { invalidRequest } from '../fhir/outcome.ts'
 import { readCursor } from './cursor.ts'
 import { newBudget, parseFilter, shown } from './parse-filter.ts'
-import type { Include, SearchRequest, SortKey } from './request.ts'
+import { applyResultParameter, limitCount } from './parse-result.ts'
+import type { Compartment, SearchRequest } from './request.ts'
 
 const DEFAULT_COUNT = 100
-const MAX_COUNT = 5000
-const MAX_COUNT_WITH_ELEMENTS = 50_000
 const MAX_PARAMETERS = 100
-const MAX_SORT_KEYS = 8
 const IGNORED = new Set(['_format', '_pretty'])
+/** Parameters of the standard that this server does not have, in words. */
+const REFUSED: Record<string, string> = {
+  _text: 'Searching narrative is not supported: search by the parameters of the type.',
+  _content: 'Searching all text is not supported: search by the parameters of the type.',
+  _filter: '_filter is not supported: use parameters, modifiers, chains and _has.',
+  _query: 'Named queries are not supported.',
+  _contained: 'Contained resources are not searched: only _contained=false is supported.',
+  _containedType: 'Contained resources are not searched.',
+}
+
+/** Where a search is asked: over a type, within a compartment, or over types. */
+export interface Scope {
+  type: string
+  path: string
+  compartment: Compartment | undefined
+}
+
 /** Reads the parameters of a search. An unknown one is refused unless the client asked for lenient handling. */
-export function parseSearch(type: string, pairs: [string, string][], isLenient: boolean): SearchRequest {
+export function parseSearch(scope: Scope, pairs: [string, string][], isLenient: boolean): SearchRequest {
+  const { type, path, compartment } = scope
   const request: SearchRequest = {
     type,
-    filters: [],
+    path,
+    filters: compartment === undefined ? [] : [{ kind: 'compartment', type, ...compartment }],
     sort: [],
     count: DEFAULT_COUNT,
     cursor: undefined,
     total: 'none',
     isCountOnly: false,
+    summary: 'false',
     elements: undefined,
     includes: [],
     revIncludes: [],
     used: [],
+    ignored: [],
   }
   if (pairs.length > MAX_PARAMETERS)
     throw invalidRequest(`A search may have at most ${MAX_PARAMETERS} parameters.`)
@@ -38,82 +57,79 @@ export function parseSearch(type: string, pairs: [string, string][], isLenient: 
     if (value === '') {
       throw invalidRequest(`The search parameter "${shown(name)}" has no value.`, shown(name))
     }
-    if (!applyResultParameter(request, name, value)) {
-      const filter = parseFilter({ type, name, raw: value, depth: 0, budget })
-      if (filter === undefined) {
-        if (isLenient) continue
-        throw invalidRequest(
-          `The search parameter "${shown(name)}" is not supported for ${type}.`,
-          shown(name),
-        )
-      }
-      request.filters.push(filter)
-    }
-    request.used.push([name, value])
+    const isUnderstood =
+      applyResultParameter(request, name, value) || isDefault(name, value) || addFilter(name, value)
+    if (isUnderstood) request.used.push([name, value])
+    else if (isLenient) request.ignored.push(name)
+    else throw unknown(name, type)
   }
-  const limit = request.elements === undefined ? MAX_COUNT : MAX_COUNT_WITH_ELEMENTS
-  request.count = Math.min(request.count, limit)
+  limitCount(request)
   if (cursor !== undefined) request.cursor = readCursor(cursor, request.sort.length + 1)
   return request
-}
 
-function applyResultParameter(request: SearchRequest, name: string, value: string): boolean {
-  switch (name) {
-    case '_count':
-      if (!/^\d{1,9}$/.test(value)) throw invalidRequest('_count must be a whole number.', '_count')
-      request.count = Number(value)
-      if (request.count === 0) request.isCountOnly = true
-      return true
-    case '_sort':
-      request.sort = value.split(',').map((key) => parseSortKey(request.type, key))
-      if (request.sort.length > MAX_SORT_KEYS)
-        throw invalidRequest(`_sort may have at most ${MAX_SORT_KEYS} keys.`, '_sort')
-      return true
-    case '_total':
-      if (!['none', 'estimate', 'accurate'].includes(value))
-        throw invalidRequest('_total must be none, estimate or accurate.', '_total')
-      request.total = value === 'none' ? 'none' : 'accurate'
-      return true
-    case '_summary':
-      if (value !== 'count' && value !== 'false')
-        throw invalidRequest('Of _summary, only count and false are supported.', '_summary')
-      request.isCountOnly = value === 'count'
-      return true
-    case '_elements':
-      request.elements = value.split(',').map((element) => element.trim())
-      if (request.elements.some((element) => !/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(element))) {
-        throw invalidRequest('_elements must be a list of top-level element names.', '_elements')
-      }
-      return true
-    case '_include':
-    case '_include:iterate':
-      request.includes.push(parseInclude(value, name))
-      return true
-    case '_revinclude':
-    case '_revinclude:iterate':
-      request.revIncludes.push(parseInclude(value, name))
-      return true
-    default:
-      return false
+  function addFilter(name: string, raw: string): boolean {
+    const filter = parseFilter({ type, name, raw, depth: 0, budget })
+    if (filter !== undefined) request.filters.push(filter)
+    return filter !== undefined
   }
 }
 
-function parseSortKey(type: string, key: string): SortKey {
-  const isDescending = key.startsWith('-')
-  const code = isDescending ? key.slice(1) : key
-  if (code === '_id' || code === '_lastUpdated') return { code, param: undefined, isDescending }
-  const param = findSearchParam(type, code)
-  if (param === undefined)
-    throw invalidRequest(`Sorting by "${shown(code)}" is not supported for ${type}.`, '_sort')
-  return { code, param, isDescending }
+function isDefault(name: string, value: string): boolean {
+  return name === '_contained' && value === 'false'
 }
 
-function parseInclude(value: string, name: string): Include {
-  const [source, code, target, ...rest] = value.split(':')
-  const isKnown =
-    isResourceType(source) && code !== undefined && findSearchParam(source, code)?.type === 'reference'
-  if (!isKnown || rest.length > 0 || (target !== undefined && !isResourceType(target))) {
-    throw invalidRequest(`"${shown(value)}" is not a reference that ${name} can follow.`, name)
+function unknown(name: string, type: string): Error {
+  const [code = ''] = name.split(':')
+  const words = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined
+  return invalidRequest(
+    words ?? `The search parameter "${shown(name)}" is not supported for ${type}.`,
+    shown(name),
+  )
+}
+
+/**
+ * Reads a search over several types (`_type`, or all that `scopes` offer): one request for each, of parameters that all
+ * of them have.
+ */
+export function parseSearchOverTypes(
+  scopes: Scope[],
+  pairs: [string, string][],
+  isLenient: boolean,
+): SearchRequest[] {
+  const typePairs = pairs.filter(([name]) => name === '_type')
+  const wanted = typePairs.flatMap(([, value]) => value.split(','))
+  const wrong = wanted.find((type) => !isResourceType(type))
+  if (wrong !== undefined) throw invalidRequest(`"${shown(wrong)}" is not a resource type.`, '_type')
+  const chosen = typePairs.length === 0 ? scopes : scopes.filter(({ type }) => wanted.includes(type))
+  const others = pairs.filter(([name]) => name !== '_type')
+  const requests = chosen.map((scope) => parseSearch(scope, others, isLenient))
+  const ignored = new Set(requests.flatMap((request) => request.ignored))
+  if (ignored.size > 0)
+    return parseSearchOverTypes(
+      scopes,
+      pairs.filter(([name]) => !ignored.has(name)),
+      isLenient,
+    )
+  requireSameSort(requests)
+  return requests.map((request) => ({ ...request, used: [...typePairs, ...request.used] }))
+}
+
+/** Keys of different kinds have no common order. */
+function requireSameSort(requests: SearchRequest[]): void {
+  const [first, ...rest] = requests
+  for (const [at, key] of first?.sort.entries() ?? []) {
+    if (rest.some((request) => request.sort[at]?.param?.type !== key.param?.type))
+      throw invalidRequest(`"${shown(key.code)}" is of different kinds in the types searched.`, '_sort')
   }
-  return { source, code, target, iterate: name.endsWith(':iterate') }
+}
+
+/** What can be searched within `Patient/1`: each type of the compartment with the references that lead there. */
+export function compartmentScopes(compartment: string, id: string): Scope[] {
+  const table = definitions.compartments[compartment] ?? {}
+  return definitions.resourceTypes.flatMap((type) => {
+    const codes = (table[type] ?? []).filter((code) => findSearchParam(type, code)?.type === 'reference')
+    if (codes.length === 0 && type !== compartment) return []
+    const path = `${compartment}/${id}/${type}`
+    return [{ type, path, compartment: { compartment, id, codes } }]
+  })
 }

@@ -1,27 +1,12 @@
 import { definitions } from '../definitions/definitions.ts'
-import type { IndexCondition } from '../parameters/condition.ts'
-import { compareRange, dateCondition, parseDateTest } from '../parameters/date.ts'
-import { numberCondition } from '../parameters/number.ts'
-import { quantityCondition } from '../parameters/quantity.ts'
-import { referenceCondition } from '../parameters/reference.ts'
-import { stringCondition } from '../parameters/string.ts'
-import { tokenCondition } from '../parameters/token.ts'
-import { uriCondition } from '../parameters/uri.ts'
-import { anyOf, inList } from '../parameters/condition.ts'
+import type { IndexCondition, SqlPart } from '../parameters/condition.ts'
+import { compareRange, parseDateTest } from '../parameters/date.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { conditionsOf, type ColumnCondition } from './conditions.ts'
+import { numberOf } from './numbers.ts'
 import type { Filter, SearchRequest } from './request.ts'
-import { numberOf, tableOf } from './numbers.ts'
 import { nestedSql } from './sql.ts'
-
-/** A condition on columns of `res`, or on the resource's number alone. */
-interface ColumnCondition {
-  sql: (key: string) => string
-  args: SqlValue[]
-  needsResource: boolean
-  /** Few enough to lead the search. */
-  isSelective: boolean
-}
 
 export interface Plan {
   type: string
@@ -44,9 +29,10 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
   const conditions: { condition: IndexCondition; filter: Filter }[] = []
   const columns: ColumnCondition[] = []
   for (const filter of request.filters) {
-    const made = conditionOf(store, filter)
-    if ('table' in made) conditions.push({ condition: made, filter })
-    else columns.push(made)
+    for (const made of conditionsOf(store, filter, nested)) {
+      if ('table' in made) conditions.push({ condition: made, filter })
+      else columns.push(made)
+    }
   }
   const isLedByColumn = columns.some((column) => column.isSelective)
   const chosen = isLedByColumn ? undefined : chooseDriver(store, conditions)
@@ -61,6 +47,10 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
     isWide: !isLedByColumn && chosen?.isWide !== false,
     probes: probes.filter((probe) => narrowed === undefined || !narrowed.covers.has(probe)),
     columns,
+  }
+
+  function nested(type: string, filter: Filter): SqlPart {
+    return nestedSql(planSearch(store, { type, filters: [filter] }))
   }
 
   /** Reference rows carry the resource's primary date: a range of dates narrows the walk itself. */
@@ -115,6 +105,7 @@ export function newestFirst(store: Store, plan: Plan, request: SearchRequest): P
 }
 
 function isOneReference(filter: Filter | undefined): boolean {
+  if (filter?.kind === 'compartment') return filter.codes.length === 1
   return (
     filter?.kind === 'param' &&
     filter.param.type === 'reference' &&
@@ -143,87 +134,4 @@ function chooseDriver(
     }
   }
   return best === undefined ? undefined : { condition: best, isWide: fewest >= PROBE_LIMIT }
-}
-
-function conditionOf(store: Store, filter: Filter): IndexCondition | ColumnCondition {
-  switch (filter.kind) {
-    case 'id': {
-      const list = inList('res.id', filter.ids)
-      return { sql: () => list.sql, args: list.args, needsResource: true, isSelective: true }
-    }
-    case 'updated': {
-      const test = anyOf(
-        filter.values.map((value) =>
-          compareRange(parseDateTest('_lastUpdated', value), 'res.upd', 'res.upd'),
-        ),
-      )
-      return { sql: () => test.sql, args: test.args, needsResource: true, isSelective: false }
-    }
-    case 'missing': {
-      const { table, p } = tableOf(store, filter.type, filter.code)
-      const not = filter.isMissing ? 'NOT ' : ''
-      const sql = (key: string) => `${key} ${not}IN (SELECT m.r FROM ${table} m WHERE m.p = ?)`
-      return { sql, args: [p], needsResource: false, isSelective: false }
-    }
-    case 'has': {
-      const p = numberOf(store, filter.source, filter.code)
-      const inner = nestedSql(store, planSearch(store, { type: filter.source, filters: [filter.filter] }))
-      const sql = () =>
-        `res.id IN (SELECT h.i FROM ix_ref h WHERE h.p = ? AND h.t = ? AND h.r IN (${inner.sql}))`
-      return { sql, args: [p, filter.targetType, ...inner.args], needsResource: true, isSelective: true }
-    }
-    case 'chain':
-      return chainCondition(store, filter)
-    case 'param':
-      return paramCondition(store, filter)
-  }
-}
-
-function chainCondition(store: Store, filter: Extract<Filter, { kind: 'chain' }>): IndexCondition {
-  const p = numberOf(store, filter.type, filter.code)
-  const inner = filter.targets.map((target) => ({
-    type: target.type,
-    ...nestedSql(store, planSearch(store, { type: target.type, filters: [target.filter] })),
-  }))
-  const where = (alias: string) =>
-    inner
-      .map((one) => `(${alias}.t = ? AND ${alias}.i IN (SELECT c.id FROM res c WHERE c.pk IN (${one.sql})))`)
-      .join(' OR ')
-  return {
-    table: 'ix_ref',
-    where: (alias) => `${alias}.p = ? AND (${where(alias)})`,
-    args: [p, ...inner.flatMap((one) => [one.type, ...one.args])],
-    isProbeCheap: true,
-    canRepeat: true,
-  }
-}
-
-function paramCondition(
-  store: Store,
-  filter: Extract<Filter, { kind: 'param' }>,
-): IndexCondition | ColumnCondition {
-  const { type, code, param, modifier, values } = filter
-  const p = numberOf(store, type, code)
-  const isSingle = param.single === true
-  switch (param.type) {
-    case 'token': {
-      const condition = tokenCondition(p, values, isSingle)
-      if (modifier !== 'not') return condition
-      const sql = (key: string) =>
-        `NOT EXISTS (SELECT 1 FROM ix_tok n WHERE ${condition.where('n')} AND n.r = ${key})`
-      return { sql, args: condition.args, needsResource: false, isSelective: false }
-    }
-    case 'reference':
-      return referenceCondition(p, code, values, modifier, store.base, isSingle)
-    case 'string':
-      return stringCondition(p, code, values, modifier)
-    case 'date':
-      return dateCondition(p, code, values, isSingle)
-    case 'number':
-      return numberCondition(p, code, values)
-    case 'quantity':
-      return quantityCondition(p, code, values)
-    case 'uri':
-      return uriCondition(p, values, modifier)
-  }
 }

@@ -85,7 +85,7 @@ describe('results', () => {
     expect(record.bundle('Appointment?_count=2').total).toBeUndefined()
   })
 
-  test('_elements keeps what was asked for, the id and the version, and marks it SUBSETTED', () => {
+  test('_elements keeps what was asked for and what is mandatory, the id and the version, and marks it SUBSETTED', () => {
     expect(record.bundle('Slot?_id=s1&_elements=schedule,start').entry[0].resource).toEqual({
       resourceType: 'Slot',
       id: 's1',
@@ -93,8 +93,10 @@ describe('results', () => {
         versionId: '1',
         tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
       },
+      status: 'busy',
       schedule: { reference: 'Schedule/c1' },
       start: '2026-03-01T14:00:00Z',
+      end: '2026-03-01T14:30:00Z',
     })
   })
 

@@ -2,49 +2,114 @@ import type { Store } from '../store/store.ts'
 import { includedRows, type FoundRow } from './include.ts'
 import { newestFirst, planSearch, type Plan } from './plan.ts'
 import type { SearchRequest } from './request.ts'
-import { countSql, pageSql } from './sql.ts'
+import { countSql, keysSql, pageSql } from './sql.ts'
 
 export interface FoundPage {
   matches: FoundRow[]
   included: FoundRow[]
+  /** More was to be included than one answer may hold. */
+  isCut: boolean
   total: number | undefined
   /** The sort keys of the last match when more follow. */
   next: (string | number)[] | undefined
 }
 
+/** A match with its number and its sort keys (`k0`, `k1`, …). */
+type KeyRow = { pk: number } & Record<string, string | number>
+type PageRow = FoundRow & KeyRow
+
 /** Runs a search: the page, what it includes, and the total when it was asked for or is known anyway. */
 export function findRows(store: Store, request: SearchRequest): FoundPage {
   const plan = planSearch(store, request)
-  const countAll = () => {
-    const counting = countSql(store, plan)
-    return store.db.get<{ n: number }>(counting.sql, ...counting.args)?.n ?? 0
-  }
-  if (request.isCountOnly) return { matches: [], included: [], total: countAll(), next: undefined }
-  const rows = pageRows(store, plan, request)
+  const countAll = () => countRows(store, plan)
+  if (request.isCountOnly) return countOnly(countAll())
+  return pageOf(store, request, walkedRows<PageRow>(store, plan, request, pageSql), countAll)
+}
+
+/**
+ * Runs one search over several types, in one order: the first keys of each type are merged, and only what is on the
+ * page is read. The requests differ in nothing but their types.
+ */
+export function findRowsOverTypes(store: Store, requests: SearchRequest[]): FoundPage {
+  const known = new Set(typesThere(store))
+  const here = requests.filter((request) => known.has(request.type))
+  const plans = here.map((request) => ({ request, plan: planSearch(store, request) }))
+  const countAll = () => plans.reduce((sum, { plan }) => sum + countRows(store, plan), 0)
+  const [first] = requests
+  if (first === undefined) return countOnly(0)
+  if (first.isCountOnly) return countOnly(countAll())
+  const keys = plans
+    .flatMap(({ plan, request }) => walkedRows<KeyRow>(store, plan, request, keysSql))
+    .toSorted((a, b) => compareKeys(first, a, b))
+    .slice(0, first.count + 1)
+  const bodies = new Map(
+    store.db
+      .all<FoundRow>(
+        'SELECT pk, body FROM res WHERE pk IN (SELECT value FROM json_each(?))',
+        JSON.stringify(keys.map((row) => row.pk)),
+      )
+      .map((row) => [row.pk, row.body]),
+  )
+  const rows = keys.map((row): PageRow => ({ ...row, body: bodies.get(row.pk) ?? '' }))
+  return pageOf(store, first, rows, countAll)
+}
+
+function countOnly(total: number): FoundPage {
+  return { matches: [], included: [], isCut: false, total, next: undefined }
+}
+
+function pageOf(store: Store, request: SearchRequest, rows: PageRow[], countAll: () => number): FoundPage {
   const hasMore = rows.length > request.count
   if (hasMore) rows.pop()
   const last = rows.at(-1)
   const isWhole = !hasMore && request.cursor === undefined
   return {
     matches: rows,
-    included: includedRows(store, request, rows),
+    ...includedRows(store, request, rows),
     total: isWhole ? rows.length : request.total === 'accurate' ? countAll() : undefined,
-    next:
-      hasMore && last !== undefined
-        ? [...request.sort.map((_key, at) => last[`k${at}`] ?? 0), last.pk]
-        : undefined,
+    next: hasMore && last !== undefined ? [...sortKeys(request, last), last.pk] : undefined,
   }
 }
 
-type PageRow = FoundRow & Record<string, string | number>
+function sortKeys(request: SearchRequest, row: KeyRow): (string | number)[] {
+  return request.sort.map((_key, at) => row[`k${at}`] ?? 0)
+}
 
-function pageRows(store: Store, plan: Plan, request: SearchRequest): PageRow[] {
+function countRows(store: Store, plan: Plan): number {
+  const counting = countSql(plan)
+  return store.db.get<{ n: number }>(counting.sql, ...counting.args)?.n ?? 0
+}
+
+function walkedRows<T>(store: Store, plan: Plan, request: SearchRequest, toSql: typeof keysSql): T[] {
   const walk = newestFirst(store, plan, request)
   if (walk !== undefined) {
-    const walked = pageSql(store, walk, request)
-    const rows = store.db.all<PageRow>(walked.sql, ...walked.args)
+    const walked = toSql(store, walk, request)
+    const rows = store.db.all<T>(walked.sql, ...walked.args)
     if (rows.length > request.count) return rows
   }
-  const page = pageSql(store, plan, request)
-  return store.db.all<PageRow>(page.sql, ...page.args)
+  const page = toSql(store, plan, request)
+  return store.db.all<T>(page.sql, ...page.args)
+}
+
+/** The resource types of which there is something, each found by one step in the index. */
+function typesThere(store: Store): string[] {
+  return store.db
+    .all<{ rt: string | null }>(
+      `WITH RECURSIVE t (rt) AS (SELECT min(rt) FROM res UNION ALL SELECT (SELECT min(rt) FROM res WHERE rt > t.rt) FROM t WHERE t.rt IS NOT NULL)
+       SELECT rt FROM t WHERE rt IS NOT NULL`,
+    )
+    .map((row) => row.rt ?? '')
+}
+
+/** The order in which the database puts rows: texts by their UTF-8 bytes. */
+function compareKeys(request: SearchRequest, a: KeyRow, b: KeyRow): number {
+  for (const [at, { isDescending }] of request.sort.entries()) {
+    const [x = 0, y = 0] = [a[`k${at}`], b[`k${at}`]]
+    const order =
+      typeof x === 'number' && typeof y === 'number'
+        ? x - y
+        : Buffer.compare(Buffer.from(String(x)), Buffer.from(String(y)))
+    if (order !== 0) return isDescending ? -order : order
+  }
+  return request.sort[0]?.isDescending === true ? b.pk - a.pk : a.pk - b.pk
 }

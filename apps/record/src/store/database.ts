@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { FileLock } from './lock.ts'
 
 export type SqlValue = string | number | null
 export type Row = Record<string, SqlValue>
@@ -8,9 +9,12 @@ const STATEMENTS_KEPT = 400
 /** One connection with its prepared statements. All SQL goes through `all`, `get` and `run`, values by parameters only. */
 export class Database {
   readonly raw: DatabaseSync
+  readonly #lock: FileLock | undefined
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(file: string, options: { readOnly: boolean }) {
+  /** A `lock` is let go after the file is closed. */
+  constructor(file: string | URL, options: { readOnly: boolean }, lock?: FileLock) {
+    this.#lock = lock
     this.raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5000 })
   }
 
@@ -38,6 +42,7 @@ export class Database {
   close(): void {
     this.#statements.clear()
     this.raw.close()
+    this.#lock?.release()
   }
 
   #prepare(sql: string): StatementSync {

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { definitions, type SearchParam } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
+import { APPLICATION_ID, inspect } from './inspect.ts'
+import { type FileLock, takeLock } from './lock.ts'
 import { SCHEMA, SCHEMA_VERSION, STEPS } from './schema.ts'
+import { explain, inUse, UnusableFile } from './unusable-file.ts'
 
-/** A data file that must not be used; the message is one sentence for the person who starts the server. */
-export class UnusableFile extends Error {
-  override readonly name = 'UnusableFile'
-}
+/** What the log is cut back to once a checkpoint has emptied it. */
+const WAL_KEPT_BYTES = 32 * 1024 * 1024
+
+/** What a file knows of itself: `id`, by which its log is known to be its own, and how far indexing has come. */
+const ABOUT = `
+CREATE TABLE IF NOT EXISTS about (k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO about (k, v) VALUES ('id', lower(hex(randomblob(16))));
+`
 
 /** Number of a (type, parameter) pair in the index tables. */
 export type ParameterNumbers = Map<string, Map<string, number>>
@@ -20,17 +27,24 @@ export interface OpenedForWriting {
   staleTypes: string[]
 }
 
-/** Opens (and creates) the one file of an organisation. Never changes a file that it refuses. */
+/** How long a start waits for the process before it to end. */
+const LOCK_WAIT_MS = 5000
+
+/** Opens (and creates) the one file of an organisation, for one process at a time. Never changes a file that it refuses. */
 export function openForWriting(file: string): OpenedForWriting {
-  const isNew = !existsSync(file)
+  let lock: FileLock | undefined
+  let db: Database | undefined
   try {
-    if (isNew) mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    if (!isNew) inspect(file)
-    const db = new Database(file, { readOnly: false })
-    if (isNew) db.exec('PRAGMA page_size = 8192')
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    lock = takeLock(file, LOCK_WAIT_MS)
+    if (lock === undefined) throw inUse(file)
+    if (existsSync(file)) inspect(file)
+    else create(file)
+    db = new Database(file, { readOnly: false }, lock)
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(
-      'PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456',
+      `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;
+       PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}; PRAGMA wal_checkpoint(TRUNCATE)`,
     )
     db.exec('BEGIN IMMEDIATE')
     bringUpToDate(db)
@@ -38,7 +52,39 @@ export function openForWriting(file: string): OpenedForWriting {
     db.exec('COMMIT')
     return { db, ...registered }
   } catch (error) {
+    if (db === undefined) lock?.release()
+    else db.close()
     throw explain(error, file)
+  }
+}
+
+/** A new file appears whole: as `.new` first, and under its name when its tables are in it. */
+function create(file: string): void {
+  if (existsSync(`${file}-wal`)) {
+    throw new UnusableFile(`The data file ${file} is missing, but its log ${file}-wal is there.`)
+  }
+  const fresh = `${file}.new`
+  rmSync(fresh, { force: true })
+  rmSync(`${fresh}-journal`, { force: true })
+  closeSync(openSync(fresh, 'wx', 0o600))
+  const db = new Database(fresh, { readOnly: false })
+  try {
+    db.exec('PRAGMA page_size = 8192; PRAGMA synchronous = FULL; BEGIN IMMEDIATE')
+    bringUpToDate(db)
+    db.exec('COMMIT')
+  } finally {
+    db.close()
+  }
+  renameSync(fresh, file)
+  syncFolder(path.dirname(file))
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
   }
 }
 
@@ -58,41 +104,14 @@ export function readParameterNumbers(db: Database): ParameterNumbers {
   return numbers
 }
 
-function inspect(file: string): void {
-  const db = new Database(file, { readOnly: true })
-  try {
-    const version = versionOf(db)
-    if (version > SCHEMA_VERSION) {
-      throw new UnusableFile(
-        `The data file ${file} was written by a newer version of the record; it was left untouched.`,
-      )
-    }
-    const check = wasLeftUnclean(file) ? db.get<{ quick_check: string }>('PRAGMA quick_check(1)') : undefined
-    if (check !== undefined && check.quick_check !== 'ok')
-      throw new UnusableFile(`The data file ${file} is damaged; it was left untouched.`)
-    if (version === 0 && (db.get<{ n: number }>('SELECT count(*) AS n FROM sqlite_schema')?.n ?? 0) > 0) {
-      throw new UnusableFile(`The data file ${file} is not a record of this server; it was left untouched.`)
-    }
-  } finally {
-    db.close()
-  }
-}
-
-/** A write-ahead log that is still there tells of a process that did not close the file. */
-function wasLeftUnclean(file: string): boolean {
-  return existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
-}
-
 function bringUpToDate(db: Database): void {
-  const version = versionOf(db)
-  if (version === SCHEMA_VERSION) return
+  const version = db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
   if (version === 0) db.exec(SCHEMA)
   else for (let step = version + 1; step <= SCHEMA_VERSION; step++) db.exec(STEPS[step] ?? '')
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
-}
-
-function versionOf(db: Database): number {
-  return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
+  if (version !== SCHEMA_VERSION) db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id
+  if (application !== APPLICATION_ID) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+  db.exec(ABOUT)
 }
 
 /** A parameter that is new or has changed counts as stale, also after a crash, until its type was indexed again. */
@@ -126,20 +145,4 @@ export function markIndexed(db: Database, type: string): void {
 
 function hashOf(param: SearchParam): string {
   return createHash('sha256').update(JSON.stringify(param)).digest('base64url').slice(0, 16)
-}
-
-function explain(error: unknown, file: string): Error {
-  if (error instanceof UnusableFile) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const text = error instanceof Error ? error.message : ''
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || /readonly|unable to open/.test(text)) {
-    return new UnusableFile(`The data file ${file} cannot be written; check the permissions of its folder.`)
-  }
-  if (code === 'ENOSPC' || /disk is full/.test(text))
-    return new UnusableFile(`The disk that holds ${file} is full.`)
-  if (/not a database|malformed|disk image/.test(text)) {
-    return new UnusableFile(`The data file ${file} is damaged; it was left untouched.`)
-  }
-  if (/locked/.test(text)) return new UnusableFile(`The data file ${file} is in use by another process.`)
-  return new UnusableFile(`The data file ${file} cannot be opened (${text}).`)
 }

@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Whose time is taken, when and by what: `o` is a Schedule or an actor, `k` a kind of `parameters/busy.ts`. It covers what is asked of it. */
 const BUSY = `
@@ -8,9 +8,24 @@ CREATE TABLE busy (
 ) STRICT, WITHOUT ROWID;
 `
 
+/**
+ * `ix_pair` holds values that stand together in one element: `v|s` a token, beside it `w|z` another token, a reference
+ * (id, type) or a unit, and `lo`, `hi` a quantity or two numbers. `ix_text` says under which texts of `txt` a code is named;
+ * texts are few and repeat, so that they are kept once.
+ */
+const PAIRS_AND_TEXTS = `
+CREATE TABLE ix_pair (
+  p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, s TEXT NOT NULL, w TEXT NOT NULL, z TEXT NOT NULL, lo REAL NOT NULL,
+  hi REAL NOT NULL, PRIMARY KEY (p, v, r, s, w, z, lo, hi)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE txt (id INTEGER PRIMARY KEY, v TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE ix_text (t INTEGER NOT NULL, p INTEGER NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (t, p, r)) STRICT, WITHOUT ROWID;
+`
+
 /** What brings a file of the version before up to each version. Types whose hashes are emptied are indexed again, also after a crash. */
 export const STEPS: Readonly<Record<number, string>> = {
   2: `${BUSY} UPDATE sp SET hash = '' WHERE rt IN ('Slot', 'Appointment');`,
+  3: `${PAIRS_AND_TEXTS} UPDATE sp SET hash = '';`,
 }
 
 /**
@@ -49,4 +64,4 @@ CREATE TABLE ix_num (
   PRIMARY KEY (p, lo, hi, r, s, c)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE ix_uri (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (p, v, r)) STRICT, WITHOUT ROWID;
-${BUSY}`
+${BUSY}${PAIRS_AND_TEXTS}`

@@ -1,0 +1,239 @@
+import { findSearchParam, type Composite, type SearchParam } from '../definitions/definitions.ts'
+import { pairCondition, splitComposite } from '../parameters/composite.ts'
+import { anyOf, inList, type IndexCondition, type SqlPart } from '../parameters/condition.ts'
+import { compareRange, dateCondition, parseDateTest } from '../parameters/date.ts'
+import { nearCondition } from '../parameters/near.ts'
+import { numberCondition } from '../parameters/number.ts'
+import { quantityCondition } from '../parameters/quantity.ts'
+import { referenceCondition } from '../parameters/reference.ts'
+import { stringCondition } from '../parameters/string.ts'
+import { identifierOfTypeCondition, tokenCondition, tokenTextCondition } from '../parameters/token.ts'
+import { uriCondition } from '../parameters/uri.ts'
+import type { SqlValue } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { numberOf, tableOf } from './numbers.ts'
+import type { Filter } from './request.ts'
+
+/** A condition on columns of `res`, or on the resource's number alone. */
+export interface ColumnCondition {
+  sql: (key: string) => string
+  args: SqlValue[]
+  needsResource: boolean
+  /** Few enough to lead the search. */
+  isSelective: boolean
+}
+
+type Condition = IndexCondition | ColumnCondition
+
+/** The numbers of the resources of a type that a filter selects, to stand inside another query. */
+export type Nested = (type: string, filter: Filter) => SqlPart
+
+type Param = Extract<Filter, { kind: 'param' }>
+
+/** What a filter asks of the tables. Several conditions must all hold; what an index can lead to comes as one of its own. */
+export function conditionsOf(store: Store, filter: Filter, nested: Nested): Condition[] {
+  switch (filter.kind) {
+    case 'id': {
+      const list = inList('res.id', filter.ids)
+      return [{ sql: () => list.sql, args: list.args, needsResource: true, isSelective: true }]
+    }
+    case 'updated': {
+      const test = anyOf(
+        filter.values.map((value) =>
+          compareRange(parseDateTest('_lastUpdated', value), 'res.upd', 'res.upd'),
+        ),
+      )
+      return [{ sql: () => test.sql, args: test.args, needsResource: true, isSelective: false }]
+    }
+    case 'list':
+      return [listCondition(store, filter.ids)]
+    case 'compartment':
+      return [compartmentCondition(store, filter)]
+    case 'missing':
+      return [missingCondition(store, filter)]
+    case 'has': {
+      const p = numberOf(store, filter.source, filter.code)
+      const inner = nested(filter.source, filter.filter)
+      const sql = () =>
+        `res.id IN (SELECT h.i FROM ix_ref h WHERE h.p = ? AND h.t = ? AND h.r IN (${inner.sql}))`
+      return [{ sql, args: [p, filter.targetType, ...inner.args], needsResource: true, isSelective: true }]
+    }
+    case 'chain':
+      return [chainCondition(store, filter, nested)]
+    case 'param':
+      return filter.param.composite === undefined
+        ? [paramCondition(store, filter)]
+        : compositeConditions(store, filter, filter.param.composite)
+  }
+}
+
+/** What a condition says of one resource, whose number is `key`. */
+export function probeSql({ table, where, args, isProbeCheap }: IndexCondition, key: string): SqlPart {
+  const sql = isProbeCheap
+    ? `EXISTS (SELECT 1 FROM ${table} y WHERE ${where('y')} AND y.r = ${key})`
+    : `${key} IN (SELECT y.r FROM ${table} y WHERE ${where('y')})`
+  return { sql, args }
+}
+
+function listCondition(store: Store, ids: string[]): ColumnCondition {
+  const lists = inList('l.id', ids)
+  const sql = () =>
+    `(res.rt, res.id) IN (SELECT e.t, e.i FROM res l CROSS JOIN ix_ref e ON e.r = l.pk AND e.p = ? WHERE l.rt = 'List' AND ${lists.sql} AND l.del = 0)`
+  return {
+    sql,
+    args: [numberOf(store, 'List', 'item'), ...lists.args],
+    needsResource: true,
+    isSelective: true,
+  }
+}
+
+function compartmentCondition(store: Store, filter: Extract<Filter, { kind: 'compartment' }>): Condition {
+  const { type, compartment, id, codes } = filter
+  const list = inList(
+    'p',
+    codes.map((code) => numberOf(store, type, code)),
+  )
+  if (type === compartment) {
+    const linked =
+      codes.length === 0
+        ? ''
+        : ` UNION ALL SELECT c.r FROM ix_ref c WHERE c.${list.sql} AND c.i = ? AND c.t = ?`
+    return {
+      sql: (key) => `${key} IN (SELECT s.pk FROM res s WHERE s.rt = ? AND s.id = ?${linked})`,
+      args: [type, id, ...(codes.length === 0 ? [] : [...list.args, id, compartment])],
+      needsResource: false,
+      isSelective: true,
+    }
+  }
+  return {
+    table: 'ix_ref',
+    where: (alias) => `${alias}.${list.sql} AND ${alias}.i = ? AND ${alias}.t = ?`,
+    args: [...list.args, id, compartment],
+    isProbeCheap: true,
+    canRepeat: codes.length > 1,
+  }
+}
+
+function missingCondition(store: Store, filter: Extract<Filter, { kind: 'missing' }>): ColumnCondition {
+  const { table, p } = tableOf(store, filter.type, filter.code)
+  const not = filter.isMissing ? 'NOT ' : ''
+  const hasIndexByResource = table === 'ix_ref' || table === 'ix_date' || table === 'ix_str'
+  const sql = (key: string) =>
+    hasIndexByResource
+      ? `${not}EXISTS (SELECT 1 FROM ${table} m WHERE m.r = ${key} AND m.p = ?)`
+      : `${key} ${not}IN (SELECT m.r FROM ${table} m WHERE m.p = ?)`
+  return { sql, args: [p], needsResource: false, isSelective: false }
+}
+
+function chainCondition(
+  store: Store,
+  filter: Extract<Filter, { kind: 'chain' }>,
+  nested: Nested,
+): IndexCondition {
+  const p = numberOf(store, filter.type, filter.code)
+  const inner = filter.targets.map((target) => ({ type: target.type, ...nested(target.type, target.filter) }))
+  const where = (alias: string) =>
+    inner
+      .map((one) => `(${alias}.t = ? AND ${alias}.i IN (SELECT c.id FROM res c WHERE c.pk IN (${one.sql})))`)
+      .join(' OR ')
+  return {
+    table: 'ix_ref',
+    where: (alias) => `${alias}.p = ? AND (${where(alias)})`,
+    args: [p, ...inner.flatMap((one) => [one.type, ...one.args])],
+    isProbeCheap: true,
+    canRepeat: true,
+  }
+}
+
+function paramCondition(store: Store, filter: Param): Condition {
+  const { type, code, param, modifier, values } = filter
+  if (modifier === 'not') return negated(plainCondition(store, { ...filter, modifier: undefined }))
+  const p = numberOf(store, type, code)
+  if (modifier === 'text' && param.type === 'token') return tokenTextCondition(p, values)
+  if (modifier === 'of-type') return identifierOfTypeCondition(p, code, values)
+  return plainCondition(store, filter)
+}
+
+function negated(condition: IndexCondition): ColumnCondition {
+  const sql = (key: string) => `NOT ${probeSql(condition, key).sql}`
+  return { sql, args: condition.args, needsResource: false, isSelective: false }
+}
+
+function plainCondition(store: Store, { type, code, param, modifier, values }: Param): IndexCondition {
+  const p = numberOf(store, type, code)
+  const isSingle = param.single === true
+  switch (param.type) {
+    case 'token':
+      return tokenCondition(p, values, isSingle)
+    case 'reference':
+      return referenceCondition(p, code, values, modifier, store.base, isSingle)
+    case 'string':
+      return stringCondition(p, code, values, modifier)
+    case 'date':
+      return dateCondition(p, code, values, isSingle)
+    case 'number':
+      return numberCondition(p, code, values)
+    case 'quantity':
+      return quantityCondition(p, code, values)
+    case 'uri':
+      return uriCondition(p, values, modifier)
+    case 'special':
+      return nearCondition(p, code, values)
+    case 'composite':
+      throw new Error('A composite parameter has conditions of its own.')
+  }
+}
+
+/**
+ * A combination is looked for wherever one element can hold it: in the rows of elements that repeat, and by plain
+ * parameters where there is only one element. What is not one index condition is led by the first value alone.
+ */
+function compositeConditions(store: Store, filter: Param, composite: Composite): Condition[] {
+  const { type, code, values } = filter
+  const split = values.map((value) => splitComposite(code, composite, value))
+  const only = composite.parts[0]
+  if (composite.parts.length === 1 && only !== undefined) {
+    if ('rows' in only)
+      return [pairCondition(numberOf(store, type, only.rows), code, composite, values, store.base)]
+    if (split.length === 1) return plainConditions(store, type, only.params, split)
+  }
+  const sql = (key: string) => anyOf(choices(key)).sql
+  const first = composite.components[0]?.code ?? ''
+  return [
+    ...plainConditions(store, type, [first], split),
+    { sql, args: anyOf(choices('')).args, needsResource: false, isSelective: false },
+  ]
+
+  function choices(key: string): SqlPart[] {
+    return composite.parts.flatMap((part) => {
+      if ('rows' in part)
+        return [
+          probeSql(pairCondition(numberOf(store, type, part.rows), code, composite, values, store.base), key),
+        ]
+      return split.map((given) => {
+        const all = plainConditions(store, type, part.params, [given]).map((one) => probeSql(one, key))
+        return { sql: `(${all.map((one) => one.sql).join(' AND ')})`, args: all.flatMap((one) => one.args) }
+      })
+    })
+  }
+}
+
+/** One condition for each parameter, satisfied by its value in any of the combinations. */
+function plainConditions(
+  store: Store,
+  type: string,
+  codes: string[],
+  combinations: string[][],
+): IndexCondition[] {
+  return codes.map((code, at) => {
+    const param = requireParam(type, code)
+    const values = combinations.map((values) => values[at] ?? '')
+    return plainCondition(store, { kind: 'param', type, code, param, modifier: undefined, values })
+  })
+}
+
+function requireParam(type: string, code: string): SearchParam {
+  const param = findSearchParam(type, code)
+  if (param === undefined) throw new Error('A composite parameter names one that is not there.')
+  return param
+}
