@@ -247,6 +247,11 @@ test('since an earlier export: what changed, and what is gone as transactions th
 })
 
 test('an export is of one moment: of a transaction, all or nothing is in it', async () => {
+  const between = Array.from({ length: 4000 }, (_one, at) => ({
+    resource: { resourceType: 'Location', id: `l${at}`, name: 'x'.repeat(500) },
+    request: { method: 'PUT', url: `Location/l${at}` },
+  }))
+  await record.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: between })
   let isOver = false
   const writing = (async () => {
     for (let round = 0; !isOver; round++) {
@@ -262,8 +267,8 @@ test('an export is of one moment: of a transaction, all or nothing is in it', as
     }
   })()
   for (let run = 0; run < 5; run++) {
-    const { lines } = await exported('$export?_type=Basic,SupplyRequest')
-    expect(lines.map((line) => line.identifier[0].value)[0]).toBe(lines[1]?.identifier[0].value)
+    const { lines } = await exported('$export?_type=Basic,Location,SupplyRequest')
+    expect(lines.at(0).identifier[0].value).toBe(lines.at(-1).identifier[0].value)
   }
   isOver = true
   await writing

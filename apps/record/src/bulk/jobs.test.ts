@@ -18,6 +18,7 @@ const WORK = { kind: 'export', question: { level: 'system' } } as const
 
 /** Jobs whose work ends when the test says so. */
 function open() {
+  const stop = vi.fn(async () => undefined)
   const begun: { id: string; finish: (result: JobResult) => void; fail: (error: Error) => void }[] = []
   const jobs = new Jobs({
     folder,
@@ -25,10 +26,10 @@ function open() {
     begin: (job) => {
       const { promise, resolve, reject } = Promise.withResolvers<JobResult>()
       begun.push({ id: job.id, finish: resolve, fail: reject })
-      return { finished: promise, progress: () => 'halfway', stop: async () => undefined }
+      return { finished: promise, progress: () => 'halfway', stop }
     },
   })
-  return { jobs, begun }
+  return { jobs, begun, stop }
 }
 
 test('a job that was running when the process ended is begun again, and what was finished is still told', async () => {
@@ -62,6 +63,17 @@ test('a job that ends the process each time is given up in words, and so is one 
   const unknown = jobs.start('c', WORK)!
   begun[1]?.fail(new Error('/secret/path'))
   await vi.waitFor(() => expect(jobs.find(unknown.id)?.failure).toBe('The job could not be finished.'))
+  await jobs.stop()
+})
+
+test('a job that is removed is ended first, and what it says afterwards is not heard', async () => {
+  const { jobs, begun, stop } = open()
+  const job = jobs.start('a', WORK)!
+  await jobs.remove(job)
+  expect(stop).toHaveBeenCalledOnce()
+  begun[0]?.finish(RESULT)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([jobs.find(job.id), readdirSync(folder)]).toEqual([undefined, []])
   await jobs.stop()
 })
 
