@@ -12,20 +12,26 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Parses a request body, its numbers exactly; refuses what is not JSON and what is nested so deep that walking it would be unsafe. */
-export function parseBody(text: string): JsonObject {
-  let value: unknown
+/** Parses any JSON body, its numbers exactly; refuses what is not JSON and what is nested so deep that walking it would be unsafe. */
+export function parseJsonBody(text: string): Json {
+  let value: Json
   try {
-    value = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    value = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as Json
   } catch {
     throw invalidRequest('The body is not valid JSON.')
   }
-  if (!isObject(value)) throw invalidRequest('The body must be one JSON object.')
-  requireShallow(value, 0)
+  requireShallow(value)
   return value
 }
 
-function requireShallow(value: Json, depth: number): void {
+/** Parses a body that is one JSON object. */
+export function parseBody(text: string): JsonObject {
+  const value = parseJsonBody(text)
+  if (!isObject(value)) throw invalidRequest('The body must be one JSON object.')
+  return value
+}
+
+export function requireShallow(value: Json, depth = 0): void {
   if (typeof value !== 'object' || value === null) return
   if (depth > MAX_DEPTH) throw invalidRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`)
   if (Array.isArray(value)) {

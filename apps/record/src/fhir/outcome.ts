@@ -9,6 +9,8 @@ export interface OutcomeIssue {
 export class Refusal extends Error {
   readonly status: number
   readonly issues: OutcomeIssue[]
+  /** Of the answer, such as Allow. */
+  readonly headers: Record<string, string> = {}
 
   constructor(status: number, code: string, text: string, expression?: string) {
     super(text)
@@ -32,18 +34,24 @@ export class Refusal extends Error {
 
   /** The same refusal, its expressions placed under an entry of the bundle that was sent. */
   within(path: string): Refusal {
-    return Refusal.ofIssues(
+    const placed = Refusal.ofIssues(
       this.status,
       this.issues.map((issue) => ({
         ...issue,
         expression: issue.expression?.map((inner) => `${path}.${inner}`) ?? [path],
       })),
     )
+    return Object.assign(placed, { headers: this.headers })
   }
 }
 
 export function outcomeJson(issues: OutcomeIssue[]): string {
   return JSON.stringify({ resourceType: 'OperationOutcome', issue: issues })
+}
+
+/** What Prefer: return=OperationOutcome gets for a success. */
+export function informationJson(text: string): string {
+  return outcomeJson([{ severity: 'information', code: 'informational', details: { text } }])
 }
 
 export function invalidRequest(text: string, expression?: string): Refusal {

@@ -1,7 +1,14 @@
-import { Refusal, notFound } from '../fhir/outcome.ts'
-import { searchAt } from '../search/search.ts'
-import { findResource, findVersion, type Store } from '../store/store.ts'
+import { Refusal, invalidRequest, notFound } from '../fhir/outcome.ts'
+import { search } from '../search/search.ts'
+import {
+  findResource,
+  findVersion,
+  type Store,
+  type StoredResource,
+  type StoredVersion,
+} from '../store/store.ts'
 import { requireId, requireType } from '../writer/resource-writes.ts'
+import { isNamed } from '../writer/preconditions.ts'
 import type { Answer, Interaction } from '../writer/interaction.ts'
 import { historyBundle } from './history.ts'
 
@@ -10,11 +17,10 @@ export function answerGet(store: Store, request: Interaction): Answer {
   const [first, id, history, version, ...rest] = request.path
   if (rest.length > 0) throw notFound()
   const pairs = [...new URLSearchParams(request.query)]
-  const found = searchAt(store, request.path, pairs, request.isLenient)
-  if (found !== undefined) return { status: 200, body: found }
+  if (first === undefined) throw invalidRequest('Searching over all types is not supported.')
   if (first === '_history') return { status: 200, body: historyBundle(store, {}, pairs) }
   const type = requireType(first)
-  if (id === undefined) throw notFound()
+  if (id === undefined) return { status: 200, body: search(store, type, pairs, request.isLenient) }
   if (id === '_history') return { status: 200, body: historyBundle(store, { type }, pairs) }
   if (id.startsWith('$') || (history !== undefined && history !== '_history')) {
     throw new Refusal(404, 'not-supported', 'There is no such operation.')
@@ -29,12 +35,18 @@ function read(store: Store, type: string, id: string, request: Interaction): Ans
   const found = findResource(store, type, id)
   if (found === undefined) throw notFound()
   if (found.isDeleted) throw new Refusal(410, 'deleted', 'The resource was deleted.')
-  const etag = `W/"${found.version}"`
-  const isKnown = request.ifNoneMatch
-    ?.split(',')
-    .some((tag) => tag.trim() === etag || tag.trim() === `"${found.version}"`)
-  if (isKnown === true) return { status: 304, body: '', etag, lastModifiedMs: found.updatedMs }
-  return { status: 200, body: found.body, etag, lastModifiedMs: found.updatedMs }
+  return isKnown(found, request) ? { ...versionOf(found), status: 304, body: '' } : versionOf(found)
+}
+
+function versionOf({ version, updatedMs, body }: StoredVersion | StoredResource): Answer {
+  return { status: 200, body, etag: `W/"${version}"`, lastModifiedMs: updatedMs }
+}
+
+/** Does the client have this version already? If-Modified-Since counts only without If-None-Match. */
+function isKnown({ version, updatedMs }: StoredResource, request: Interaction): boolean {
+  if (request.ifNoneMatch !== undefined) return isNamed(request.ifNoneMatch, version)
+  const since = request.ifModifiedSince === undefined ? Number.NaN : Date.parse(request.ifModifiedSince)
+  return Math.floor(updatedMs / 1000) * 1000 <= since
 }
 
 function readVersion(store: Store, type: string, id: string, version: string): Answer {
@@ -43,5 +55,5 @@ function readVersion(store: Store, type: string, id: string, version: string): A
   if (found === undefined) throw notFound()
   if (found.method === 'DELETE')
     throw new Refusal(410, 'deleted', 'The resource was deleted with this version.')
-  return { status: 200, body: found.body, etag: `W/"${found.version}"`, lastModifiedMs: found.updatedMs }
+  return versionOf(found)
 }

@@ -10,11 +10,17 @@ export interface Target {
 const MAX_BODY_BYTES = 20 * 1024 * 1024
 const BODY_PATIENCE_MS = 120_000
 
+const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const
+
+function preferencesOf(header: string): Set<string> {
+  return new Set(header.split(/[,;]/).map((one) => one.replaceAll(/[\s"]/g, '').toLowerCase()))
+}
+
 export function readInteraction(request: IncomingMessage): Target {
   const [pathPart, query] = splitOnce(request.url ?? '/')
   const [organization = '', ...path] = pathPart.split('/').slice(1).map(decode)
   if (path.at(-1) === '') path.pop()
-  const prefer = String(request.headers['prefer'] ?? '')
+  const prefer = preferencesOf(String(request.headers['prefer'] ?? ''))
   return {
     organization,
     interaction: {
@@ -25,9 +31,9 @@ export function readInteraction(request: IncomingMessage): Target {
       ifMatch: request.headers['if-match'],
       ifNoneMatch: request.headers['if-none-match'],
       ifNoneExist: one(request.headers['if-none-exist']),
-      prefersMinimal: prefer.includes('return=minimal'),
-      prefersRepresentation: prefer.includes('return=representation'),
-      isLenient: prefer.includes('handling=lenient'),
+      ifModifiedSince: request.headers['if-modified-since'],
+      prefers: RETURNS.find((one) => prefer.has(`return=${one.toLowerCase()}`)),
+      isLenient: prefer.has('handling=lenient') && !prefer.has('handling=strict'),
     },
   }
 }

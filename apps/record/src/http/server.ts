@@ -6,10 +6,11 @@ import { faultOf } from '../fhir/fault.ts'
 import { Refusal, outcomeJson } from '../fhir/outcome.ts'
 import type { OperationAnswer } from '../operations/operation.ts'
 import { findOperation } from '../operations/table.ts'
-import { searchAt } from '../search/search.ts'
-import { refusalAnswer } from '../writer/resource-writes.ts'
+import { search } from '../search/search.ts'
+import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import type { Organization } from './organization.ts'
+import { requireBodyType, requireJsonWanted, requireMethod } from './negotiate.ts'
 import { answerGet } from './read.ts'
 import { readBody, readInteraction, type Target } from './request.ts'
 
@@ -67,19 +68,19 @@ async function answer(
     const body = method === 'POST' && operation.readsBodyItself !== true ? await readBody(request) : undefined
     return operation.run({ organization, interaction: { ...interaction, body }, request, type, id })
   }
+  requireMethod(method, path)
+  requireJsonWanted(interaction.query, request.headers.accept)
   if (method === 'GET' || method === 'HEAD') {
     if (path[0] === 'metadata' && path.length === 1)
       return { status: 200, body: capabilityStatement(reader.base) }
     return answerGet(reader, interaction)
   }
-  if (!['POST', 'PUT', 'DELETE'].includes(method))
-    throw new Refusal(405, 'not-supported', 'This method is not supported.')
-  if (method === 'POST' && path.at(-1) === '_search') {
+  if (method !== 'DELETE') requireBodyType(method, path, request.headers['content-type'])
+  if (method === 'POST' && path.length === 2 && path[1] === '_search') {
+    const type = requireType(path[0])
     const form = await readBody(request)
     const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
-    const found = searchAt(reader, path.slice(0, -1), pairs, interaction.isLenient)
-    if (found === undefined) throw new Refusal(404, 'not-supported', 'There is nothing to search there.')
-    return { status: 200, body: found }
+    return { status: 200, body: search(reader, type, pairs, interaction.isLenient) }
   }
   const body = method === 'DELETE' ? undefined : await readBody(request)
   return organization.writer.write({ ...interaction, body })

@@ -14,9 +14,8 @@ export interface OperationCall {
   id: string | undefined
 }
 
-/** What an operation answers beyond what a writer can: headers of its own, or a body that is sent as it is read. */
+/** What an operation answers beyond what a writer can: another content type, or a body that is sent as it is read. */
 export interface OperationAnswer extends Answer {
-  headers?: Record<string, string>
   contentType?: string
   /** Sent instead of `body`. */
   stream?: Readable

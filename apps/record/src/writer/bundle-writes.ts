@@ -5,12 +5,14 @@ import { invalidRequest, notFound, Refusal } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { readEntry, type Entry } from './entries.ts'
 import type { Answer, Interaction } from './interaction.ts'
+import { responseBundle } from './bundle-response.ts'
+import { patchOfResource, patchOne } from './patch.ts'
 import { hasConditionalReference, ReferenceResolver } from './resolve-references.ts'
 import * as writes from './resource-writes.ts'
 import { newId } from './write.ts'
 
 const MAX_ENTRIES = 20_000
-const ORDER = ['DELETE', 'POST', 'PUT', 'GET', 'HEAD']
+const ORDER: Record<string, number> = { DELETE: 0, POST: 1, PUT: 2, PATCH: 2, GET: 3, HEAD: 3 }
 
 /** POST to the base: a batch (each entry for itself) or a transaction (all or nothing). */
 export function answerBundle(store: Store, bundle: JsonObject, outer: Interaction): Answer {
@@ -29,54 +31,77 @@ export function answerBundle(store: Store, bundle: JsonObject, outer: Interactio
 
 interface Target {
   type: string
-  id: string
+  /** Undefined when criteria select nothing to delete. */
+  id: string | undefined
   /** Set when If-None-Exist found the resource: nothing will be written. */
   existing?: Answer
+  /** What was asked for and not there, so that the entry makes it. */
+  unmatched?: string
 }
 
 function runTransaction(store: Store, list: unknown[], outer: Interaction): Answer[] {
   const entries = list.map((value, at) => readEntry(value, at, outer, store.base))
-  const known = new Map<string, string>()
   const targets = new Map<Entry, Target>()
-  const written = new Set<string>()
-  const conditions = new Set<string>()
   for (const entry of entries) {
     const target = inEntry(entry, () => targetOf(store, entry))
-    if (target === undefined) continue
-    targets.set(entry, target)
-    requireOnce(entry, target, conditions)
-    const key = `${target.type}/${target.id}`
-    if (target.existing === undefined && written.has(key)) {
-      throw invalidRequest('The transaction changes one resource twice.', `Bundle.entry[${entry.at}]`)
-    }
-    if (target.existing === undefined) written.add(key)
-    if (entry.fullUrl !== undefined && entry.interaction.method !== 'DELETE') {
-      if (known.has(entry.fullUrl))
-        throw invalidRequest('Two entries have one fullUrl.', `Bundle.entry[${entry.at}].fullUrl`)
-      known.set(entry.fullUrl, key)
-    }
+    if (target !== undefined) targets.set(entry, target)
   }
+  const known = namesOf(targets)
+  requireApart(targets)
   const resolver = new ReferenceResolver(store, known)
   const answers: Answer[] = []
   for (const entry of inOrder(entries)) {
     answers[entry.at] = inEntry(entry, () => runEntry(store, entry, targets.get(entry), resolver))
   }
+  requireOneEach(store, targets)
   return answers
 }
 
-/** Two entries with one condition would each find nothing and make the resource twice. */
-function requireOnce(entry: Entry, target: Target, conditions: Set<string>): void {
-  const { method, path, query, ifNoneExist } = entry.interaction
-  const criteria = method === 'PUT' && path.length === 1 ? query : ifNoneExist
-  if (criteria === undefined || target.existing !== undefined) return
-  const key = `${target.type}?${criteria}`
-  if (conditions.has(key)) {
-    throw invalidRequest(
-      'Two entries of the transaction have the same condition.',
-      `Bundle.entry[${entry.at}]`,
-    )
+/** The full URLs of entries and what they become. */
+function namesOf(targets: Map<Entry, Target>): Map<string, string> {
+  const known = new Map<string, string>()
+  for (const [{ at, fullUrl, interaction }, { type, id }] of targets) {
+    if (fullUrl === undefined || id === undefined || interaction.method === 'DELETE') continue
+    if (known.has(fullUrl))
+      throw invalidRequest('Two entries have one fullUrl.', `Bundle.entry[${at}].fullUrl`)
+    known.set(fullUrl, `${type}/${id}`)
   }
-  conditions.add(key)
+  return known
+}
+
+/** No resource may be changed by two entries, found by a condition and deleted, or made twice by one condition. */
+function requireApart(targets: Map<Entry, Target>): void {
+  const changed = new Set<string>()
+  const deleted = new Set<string>()
+  const conditions = new Set<string>()
+  for (const [{ at, interaction }, { type, id, existing, unmatched }] of targets) {
+    const place = `Bundle.entry[${at}]`
+    const key = `${type}/${id}`
+    if (id !== undefined && existing === undefined) {
+      if (changed.has(key)) throw invalidRequest('The transaction changes one resource twice.', place)
+      changed.add(key)
+      if (interaction.method === 'DELETE') deleted.add(key)
+    }
+    if (unmatched === undefined) continue
+    const condition = `${type}?${[...new URLSearchParams(unmatched)]
+      .map((pair) => pair.join('='))
+      .toSorted()
+      .join('&')}`
+    if (conditions.has(condition))
+      throw invalidRequest('Two entries of the transaction have the same condition.', place)
+    conditions.add(condition)
+  }
+  for (const [{ at }, { type, id, existing }] of targets) {
+    if (existing !== undefined && deleted.has(`${type}/${id}`))
+      throw invalidRequest('The transaction deletes what this condition finds.', `Bundle.entry[${at}]`)
+  }
+}
+
+/** What was to be made once must be there once, also when another entry made something that its condition selects. */
+function requireOneEach(store: Store, targets: Map<Entry, Target>): void {
+  for (const [entry, { type, unmatched }] of targets) {
+    if (unmatched !== undefined) inEntry(entry, () => writes.idMatching(store, type, unmatched))
+  }
 }
 
 function runBatch(store: Store, list: unknown[], outer: Interaction): Answer[] {
@@ -99,7 +124,7 @@ function runBatch(store: Store, list: unknown[], outer: Interaction): Answer[] {
 function inOrder(entries: Entry[]): Entry[] {
   const rank = (entry: Entry) => {
     const late = entry.resource !== undefined && hasConditionalReference(entry.resource) ? 0.5 : 0
-    return ORDER.indexOf(entry.interaction.method) + late
+    return (ORDER[entry.interaction.method] ?? 0) + late
   }
   return entries
     .map((entry) => ({ entry, rank: rank(entry) }))
@@ -121,27 +146,23 @@ function targetOf(store: Store, entry: Entry): Target | undefined {
   const { method, path, query, ifNoneExist } = entry.interaction
   if (method === 'GET' || method === 'HEAD') return undefined
   const type = writes.requireType(path[0])
+  if (path.length > (method === 'POST' ? 1 : 2)) throw notFound()
   if (method === 'POST') {
-    if (path.length !== 1) throw notFound()
     if (ifNoneExist === undefined) return { type, id: newId() }
     const existing = writes.findExisting(store, type, ifNoneExist)
-    if (existing === undefined) return { type, id: newId() }
+    if (existing === undefined) return { type, id: newId(), unmatched: ifNoneExist.replace(/^\?/, '') }
     return { type, id: existing.id, existing: writes.answerOf(store, existing, entry.interaction) }
   }
   if (path.length === 2) return { type, id: writes.requireId(path[1]) }
-  if (path.length !== 1 || query === '') throw notFound()
-  if (method === 'PUT') {
-    return {
-      type,
-      id: writes.idForConditionalUpdate(
-        store,
-        type,
-        query,
-        writes.requireResource(entry.resource, 'resource'),
-      ),
-    }
+  const found = writes.idMatching(store, type, query)
+  if (method === 'DELETE') return { type, id: found }
+  if (method === 'PATCH') {
+    if (found === undefined) throw notFound()
+    return { type, id: found }
   }
-  return undefined
+  const resource = writes.requireResource(entry.resource, 'resource')
+  const id = writes.idForConditionalUpdate(store, type, query, resource)
+  return found === undefined ? { type, id, unmatched: query } : { type, id }
 }
 
 function runEntry(
@@ -151,46 +172,21 @@ function runEntry(
   resolver: ReferenceResolver,
 ): Answer {
   const { interaction } = entry
-  const { method, path, query } = interaction
-  if (method === 'GET' || method === 'HEAD') return answerGet(store, interaction)
-  if (target?.existing !== undefined) return target.existing
-  const type = target?.type ?? writes.requireType(path[0])
-  if (method === 'DELETE') {
-    return target === undefined
-      ? writes.deleteMatching(store, type, query)
-      : writes.deleteOne(store, type, target.id, interaction)
+  if (target === undefined) return answerGet(store, interaction)
+  if (target.existing !== undefined) return target.existing
+  const { type, id } = target
+  if (interaction.method === 'DELETE') return writes.deleteMatching(store, type, id, interaction)
+  if (id === undefined) throw notFound()
+  const sent = writes.requireResource(entry.resource, 'resource')
+  if (interaction.method === 'PATCH') {
+    const patched = patchOne(store, type, id, patchOfResource(sent), interaction, resolver)
+    return writes.answerOf(store, patched, interaction)
   }
-  const resource = resolver.resolve(writes.requireResource(entry.resource, 'resource'), 'resource')
-  const id = target?.id ?? newId()
-  if (method === 'POST') {
+  const resource = resolver.resolve(sent, 'resource')
+  if (interaction.method === 'POST') {
     const conditions = { ...interaction, ifNoneExist: undefined }
     return writes.answerOf(store, writes.create(store, type, resource, conditions, id), interaction)
   }
-  const named = path.length === 2 ? resource : keepNumberTexts(resource, { ...resource, id })
+  const named = interaction.path.length === 2 ? resource : keepNumberTexts(resource, { ...resource, id })
   return writes.answerOf(store, writes.update(store, type, id, named, interaction), interaction)
-}
-
-const STATUS_TEXT: Record<number, string> = {
-  200: 'OK',
-  201: 'Created',
-  204: 'No Content',
-  304: 'Not Modified',
-}
-
-function responseBundle(type: string, answers: Answer[], outer: Interaction): string {
-  const entries = answers.map((answer) => {
-    const response: Record<string, unknown> = {
-      status: `${answer.status} ${STATUS_TEXT[answer.status] ?? ''}`.trim(),
-    }
-    if (answer.location !== undefined) response['location'] = answer.location
-    if (answer.etag !== undefined) response['etag'] = answer.etag
-    if (answer.lastModifiedMs !== undefined)
-      response['lastModified'] = new Date(answer.lastModifiedMs).toISOString()
-    if (answer.status >= 400) response['outcome'] = JSON.parse(answer.body)
-    const isRead = answer.location === undefined
-    const withBody = answer.body !== '' && answer.status < 400 && (isRead || outer.prefersRepresentation)
-    return `{${withBody ? `"resource":${answer.body},` : ''}"response":${JSON.stringify(response)}}`
-  })
-  const entry = entries.length === 0 ? '' : `,"entry":[${entries.join(',')}]`
-  return `{"resourceType":"Bundle","type":"${type}"${entry}}`
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../fhir/json.ts'
-import { invalidRequest, Refusal } from '../fhir/outcome.ts'
+import { invalidRequest } from '../fhir/outcome.ts'
 import type { Interaction } from './interaction.ts'
 
 export interface Entry {
@@ -19,13 +19,14 @@ export function readEntry(value: unknown, at: number, outer: Interaction, base: 
   const method = request['method']
   const url = request['url']
   if (typeof method !== 'string' || !METHODS.has(method))
-    throw invalidRequest('The method is not one of GET, POST, PUT, DELETE.', `${path}.request.method`)
+    throw invalidRequest(
+      'The method is not one of GET, HEAD, POST, PUT, PATCH, DELETE.',
+      `${path}.request.method`,
+    )
   if (typeof url !== 'string' || url === '' || url.length > 8192)
     throw invalidRequest('The url is missing or too long.', `${path}.request.url`)
-  if (method === 'PATCH')
-    throw new Refusal(400, 'not-supported', 'PATCH is not supported.', `${path}.request.method`)
   const resource = value['resource']
-  const needsResource = method === 'POST' || method === 'PUT'
+  const needsResource = method === 'POST' || method === 'PUT' || method === 'PATCH'
   if (needsResource && !isObject(resource))
     throw invalidRequest('The entry needs a resource.', `${path}.resource`)
   const relative = url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//, '')
@@ -43,8 +44,8 @@ export function readEntry(value: unknown, at: number, outer: Interaction, base: 
       ifMatch: text(request['ifMatch'], `${path}.request.ifMatch`),
       ifNoneMatch: text(request['ifNoneMatch'], `${path}.request.ifNoneMatch`),
       ifNoneExist: text(request['ifNoneExist'], `${path}.request.ifNoneExist`),
-      prefersMinimal: outer.prefersMinimal,
-      prefersRepresentation: outer.prefersRepresentation,
+      ifModifiedSince: text(request['ifModifiedSince'], `${path}.request.ifModifiedSince`),
+      prefers: outer.prefers,
       isLenient: outer.isLenient,
     },
   }

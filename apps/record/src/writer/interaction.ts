@@ -8,8 +8,9 @@ export interface Interaction {
   ifMatch: string | undefined
   ifNoneMatch: string | undefined
   ifNoneExist: string | undefined
-  prefersMinimal: boolean
-  prefersRepresentation: boolean
+  ifModifiedSince: string | undefined
+  /** What Prefer asks to get back; undefined when it does not say. */
+  prefers: 'minimal' | 'representation' | 'OperationOutcome' | undefined
   isLenient: boolean
 }
 
@@ -19,6 +20,8 @@ export interface Answer {
   etag?: string
   lastModifiedMs?: number
   location?: string
+  /** Further headers, such as Allow. */
+  headers?: Record<string, string>
   /** Where our own code failed, for the log. */
   fault?: string
 }

@@ -1,14 +1,13 @@
 import { isResourceType } from '../definitions/definitions.ts'
 import { isObject, type JsonObject } from '../fhir/json.ts'
-import { invalidRequest, notFound, outcomeJson, Refusal } from '../fhir/outcome.ts'
+import { invalidRequest, informationJson, notFound, outcomeJson, Refusal } from '../fhir/outcome.ts'
 import { ID_PATTERN } from '../fhir/references.ts'
 import { findIds } from '../search/search.ts'
 import { findResource, type Store } from '../store/store.ts'
 import { requireValid } from '../validation/validate.ts'
 import type { Answer, Interaction } from './interaction.ts'
+import { requireMatch, requireNoneMatch, type Preconditions } from './preconditions.ts'
 import { newId, put, remove, type Written } from './write.ts'
-
-type Preconditions = Pick<Interaction, 'ifMatch' | 'ifNoneMatch' | 'ifNoneExist'>
 
 export function requireType(type: string | undefined): string {
   if (!isResourceType(type)) throw new Refusal(404, 'not-supported', 'There is no such resource type.')
@@ -43,8 +42,7 @@ export function create(
 }
 
 export function findExisting(store: Store, type: string, criteria: string): Written | undefined {
-  const [id, ...more] = findIds(store, type, criteria.startsWith('?') ? criteria.slice(1) : criteria, 2)
-  if (more.length > 0) throw new Refusal(412, 'multiple-matches', 'Several resources match the condition.')
+  const id = idMatching(store, type, criteria.replace(/^\?/, ''))
   const found = id === undefined ? undefined : findResource(store, type, id)
   if (id === undefined || found === undefined) return undefined
   return {
@@ -69,10 +67,8 @@ export function update(
   if (resource['id'] !== id) throw invalidRequest('The id in the body must be the id in the URL.', 'id')
   const existing = findResource(store, type, id)
   const current = existing === undefined || existing.isDeleted ? undefined : existing.version
-  requireMatch(conditions.ifMatch, current)
-  if (conditions.ifNoneMatch === '*' && current !== undefined) {
-    throw new Refusal(412, 'conflict', 'The resource exists already.')
-  }
+  requireMatch(conditions, current)
+  requireNoneMatch(conditions, current)
   requireValid(resource)
   return put(store, type, id, resource, existing)
 }
@@ -84,8 +80,7 @@ export function idForConditionalUpdate(
   criteria: string,
   resource: JsonObject,
 ): string {
-  const [id, ...more] = findIds(store, type, criteria, 2)
-  if (more.length > 0) throw new Refusal(412, 'multiple-matches', 'Several resources match the condition.')
+  const id = idMatching(store, type, criteria)
   const given = resource['id']
   if (id !== undefined && given !== undefined && given !== id) {
     throw invalidRequest('The id in the body is not the id of the resource that matches.', 'id')
@@ -93,59 +88,67 @@ export function idForConditionalUpdate(
   return id ?? (typeof given === 'string' ? requireId(given) : newId())
 }
 
-/** DELETE Type/id. Deleting what is gone already is no error; a stale If-Match is. */
-export function deleteOne(store: Store, type: string, id: string, conditions: Preconditions): Answer {
-  const existing = findResource(store, type, id)
-  if (existing === undefined) {
-    if (conditions.ifMatch !== undefined) throw notFound()
-    return { status: 204, body: '' }
-  }
-  if (existing.isDeleted) return { status: 204, body: '', etag: `W/"${existing.version}"` }
-  requireMatch(conditions.ifMatch, existing.version)
-  return { status: 204, body: '', etag: `W/"${remove(store, type, id, existing)}"` }
-}
-
-export function deleteMatching(store: Store, type: string, criteria: string): Answer {
+/** The one resource that criteria select; undefined when there is none, refused when there are several. */
+export function idMatching(store: Store, type: string, criteria: string): string | undefined {
+  if (criteria === '') throw invalidRequest('A conditional interaction needs criteria.')
   const [id, ...more] = findIds(store, type, criteria, 2)
   if (more.length > 0) throw new Refusal(412, 'multiple-matches', 'Several resources match the condition.')
-  return id === undefined ? { status: 204, body: '' } : deleteOne(store, type, id, NO_CONDITIONS)
+  return id
 }
 
-const NO_CONDITIONS: Preconditions = {
-  ifMatch: undefined,
-  ifNoneMatch: undefined,
-  ifNoneExist: undefined,
-}
-
-function requireMatch(ifMatch: string | undefined, version: number | undefined): void {
-  if (ifMatch === undefined) return
-  const wanted = /^(?:W\/)?"([^"]*)"$/.exec(ifMatch.trim())?.[1]
-  if (wanted === undefined) throw invalidRequest('If-Match must be an ETag such as W/"3".', 'ifMatch')
-  if (version === undefined || String(version) !== wanted) {
-    throw new Refusal(
-      412,
-      'conflict',
-      'The resource has changed: its version is not the one given in If-Match.',
-    )
+/** DELETE Type/id. Deleting what is gone already is no error; a stale If-Match is. */
+export function deleteOne(store: Store, type: string, id: string, interaction: Interaction): Answer {
+  const existing = findResource(store, type, id)
+  if (existing === undefined || existing.isDeleted) {
+    if (interaction.ifMatch !== undefined && existing === undefined) throw notFound()
+    const etag = existing === undefined ? {} : { etag: `W/"${existing.version}"` }
+    return { ...deleted(interaction, 'There was nothing to delete.'), ...etag }
   }
+  requireMatch(interaction, existing.version)
+  const version = remove(store, type, id, existing)
+  return { ...deleted(interaction, 'The resource was deleted.'), etag: `W/"${version}"` }
 }
 
-export function answerOf(
+export function deleteMatching(
   store: Store,
-  written: Written,
-  interaction: Pick<Interaction, 'prefersMinimal'>,
+  type: string,
+  id: string | undefined,
+  interaction: Interaction,
 ): Answer {
+  return id === undefined
+    ? deleted(interaction, 'There was nothing to delete.')
+    : deleteOne(store, type, id, interaction)
+}
+
+function deleted(interaction: Interaction, text: string): Answer {
+  return interaction.prefers === 'OperationOutcome'
+    ? { status: 200, body: informationJson(text) }
+    : { status: 204, body: '' }
+}
+
+export function answerOf(store: Store, written: Written, interaction: Pick<Interaction, 'prefers'>): Answer {
   return {
     status: written.outcome === 'created' ? 201 : 200,
-    body: interaction.prefersMinimal ? '' : written.body,
+    body: bodyOf(written, interaction),
     etag: `W/"${written.version}"`,
     lastModifiedMs: written.updatedMs,
     location: `${store.base}/${written.type}/${written.id}/_history/${written.version}`,
   }
 }
 
+const OUTCOMES = {
+  created: 'The resource was created.',
+  updated: 'The resource was updated.',
+  unchanged: 'The resource is as it was.',
+}
+
+function bodyOf({ body, outcome }: Written, { prefers }: Pick<Interaction, 'prefers'>): string {
+  if (prefers === 'minimal') return ''
+  return prefers === 'OperationOutcome' ? informationJson(OUTCOMES[outcome]) : body
+}
+
 export function refusalAnswer(refusal: Refusal): Answer {
-  return { status: refusal.status, body: outcomeJson(refusal.issues) }
+  return { status: refusal.status, body: outcomeJson(refusal.issues), headers: refusal.headers }
 }
 
 export function requireResource(value: unknown, path: string): JsonObject {

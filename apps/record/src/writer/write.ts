@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { keepNumberTexts } from '@openward/fhir-client/exact-json'
-import { extract } from '../parameters/extract.ts'
+import { extract, type Extracted } from '../parameters/extract.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { markIndexed } from '../store/open.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
-import { deleteRows, INDEX_TABLES, insertRows } from './index-writes.ts'
 
 export interface Written {
   type: string
@@ -20,8 +19,14 @@ export interface Written {
 export const WRITTEN_ONCE = new Set(['AuditEvent', 'Provenance'])
 
 function requireChangeable(type: string): void {
-  if (WRITTEN_ONCE.has(type))
-    throw new Refusal(405, 'business-rule', `${type} is written once: it is never changed or deleted.`)
+  if (!WRITTEN_ONCE.has(type)) return
+  const refusal = new Refusal(
+    405,
+    'business-rule',
+    `${type} is written once: it is never changed or deleted.`,
+  )
+  refusal.headers['allow'] = 'GET, HEAD, POST'
+  throw refusal
 }
 
 /** `lastUpdated` never runs backwards, so that the order of the change feed is the order of time. */
@@ -107,16 +112,11 @@ export function remove(store: Store, type: string, id: string, old: StoredResour
 /** Makes the index rows of a whole type again, after its search parameters changed. */
 export function reindex(store: Store, type: string): void {
   const own = [...(store.numbers.get(type)?.values() ?? [])]
-  for (const table of INDEX_TABLES) {
+  for (const table of ['ix_tok', 'ix_ref', 'ix_date', 'ix_str', 'ix_num', 'ix_uri']) {
     store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
   }
   store.db.run('DELETE FROM busy WHERE r IN (SELECT pk FROM res WHERE rt = ?)', type)
   for (const row of store.db.all<{ pk: number; body: string }>(
-  const isEmpty = store.db.get('SELECT 1 FROM res WHERE rt = ? LIMIT 1', type) === undefined
-  if (isEmpty) {
-    markIndexed(store.db, type)
-    return
-  }
     'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
     type,
   )) {
@@ -170,4 +170,51 @@ function logChange(
     method,
     patients.join(','),
   )
+}
+
+function insertRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
+  const { db } = store
+  for (const [p, v, s] of rows.tok)
+    db.run('INSERT OR IGNORE INTO ix_tok (p, v, r, s) VALUES (?, ?, ?, ?)', p, v, pk, s)
+  for (const [p, i, t] of rows.ref) {
+    db.run('INSERT OR IGNORE INTO ix_ref (p, i, d, r, t) VALUES (?, ?, ?, ?, ?)', p, i, primaryDate, pk, t)
+  }
+  for (const [p, lo, hi] of rows.date)
+    db.run('INSERT OR IGNORE INTO ix_date (p, lo, r, hi) VALUES (?, ?, ?, ?)', p, lo, pk, hi)
+  for (const [p, v, x] of rows.str)
+    db.run('INSERT OR IGNORE INTO ix_str (p, v, r, x) VALUES (?, ?, ?, ?)', p, v, pk, x)
+  for (const [p, lo, hi, s, c] of rows.num) {
+    db.run('INSERT OR IGNORE INTO ix_num (p, lo, hi, r, s, c) VALUES (?, ?, ?, ?, ?, ?)', p, lo, hi, pk, s, c)
+  }
+  for (const [p, v] of rows.uri) db.run('INSERT OR IGNORE INTO ix_uri (p, v, r) VALUES (?, ?, ?)', p, v, pk)
+  for (const [o, k, lo, hi, id] of busy) {
+    db.run('INSERT OR IGNORE INTO busy (o, k, lo, r, hi, id) VALUES (?, ?, ?, ?, ?, ?)', o, k, lo, pk, hi, id)
+  }
+}
+
+function deleteRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
+  const { db } = store
+  for (const [p, v, s] of rows.tok)
+    db.run('DELETE FROM ix_tok WHERE p = ? AND v = ? AND r = ? AND s = ?', p, v, pk, s)
+  for (const [p, i, t] of rows.ref) {
+    db.run('DELETE FROM ix_ref WHERE p = ? AND i = ? AND d = ? AND r = ? AND t = ?', p, i, primaryDate, pk, t)
+  }
+  for (const [p, lo, hi] of rows.date)
+    db.run('DELETE FROM ix_date WHERE p = ? AND lo = ? AND r = ? AND hi = ?', p, lo, pk, hi)
+  for (const [p, v, x] of rows.str)
+    db.run('DELETE FROM ix_str WHERE p = ? AND v = ? AND r = ? AND x = ?', p, v, pk, x)
+  for (const [p, lo, hi, s, c] of rows.num) {
+    db.run(
+      'DELETE FROM ix_num WHERE p = ? AND lo = ? AND hi = ? AND r = ? AND s = ? AND c = ?',
+      p,
+      lo,
+      hi,
+      pk,
+      s,
+      c,
+    )
+  }
+  for (const [p, v] of rows.uri) db.run('DELETE FROM ix_uri WHERE p = ? AND v = ? AND r = ?', p, v, pk)
+  for (const [o, k, lo] of busy)
+    db.run('DELETE FROM busy WHERE o = ? AND k = ? AND lo = ? AND r = ?', o, k, lo, pk)
 }
