@@ -1,5 +1,5 @@
-import { Refusal, invalidRequest, notFound } from '../fhir/outcome.ts'
-import { search } from '../search/search.ts'
+import { Refusal, notFound } from '../fhir/outcome.ts'
+import { searchAt } from '../search/search.ts'
 import {
   findResource,
   findVersion,
@@ -17,10 +17,11 @@ export function answerGet(store: Store, request: Interaction): Answer {
   const [first, id, history, version, ...rest] = request.path
   if (rest.length > 0) throw notFound()
   const pairs = [...new URLSearchParams(request.query)]
-  if (first === undefined) throw invalidRequest('Searching over all types is not supported.')
+  const found = searchAt(store, request.path, pairs, request.isLenient)
+  if (found !== undefined) return { status: 200, body: found }
   if (first === '_history') return { status: 200, body: historyBundle(store, {}, pairs) }
   const type = requireType(first)
-  if (id === undefined) return { status: 200, body: search(store, type, pairs, request.isLenient) }
+  if (id === undefined) throw notFound()
   if (id === '_history') return { status: 200, body: historyBundle(store, { type }, pairs) }
   if (id.startsWith('$') || (history !== undefined && history !== '_history')) {
     throw new Refusal(404, 'not-supported', 'There is no such operation.')

@@ -6,8 +6,8 @@ import { faultOf } from '../fhir/fault.ts'
 import { Refusal, outcomeJson } from '../fhir/outcome.ts'
 import type { OperationAnswer } from '../operations/operation.ts'
 import { findOperation } from '../operations/table.ts'
-import { search } from '../search/search.ts'
-import { refusalAnswer, requireType } from '../writer/resource-writes.ts'
+import { searchAt } from '../search/search.ts'
+import { refusalAnswer } from '../writer/resource-writes.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import type { Organization } from './organization.ts'
 import { requireBodyType, requireJsonWanted, requireMethod } from './negotiate.ts'
@@ -76,11 +76,12 @@ async function answer(
     return answerGet(reader, interaction)
   }
   if (method !== 'DELETE') requireBodyType(method, path, request.headers['content-type'])
-  if (method === 'POST' && path.length === 2 && path[1] === '_search') {
-    const type = requireType(path[0])
+  if (method === 'POST' && path.at(-1) === '_search') {
     const form = await readBody(request)
     const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
-    return { status: 200, body: search(reader, type, pairs, interaction.isLenient) }
+    const found = searchAt(reader, path.slice(0, -1), pairs, interaction.isLenient)
+    if (found === undefined) throw new Refusal(404, 'not-supported', 'There is nothing to search there.')
+    return { status: 200, body: found }
   }
   const body = method === 'DELETE' ? undefined : await readBody(request)
   return organization.writer.write({ ...interaction, body })

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { keepNumberTexts } from '@openward/fhir-client/exact-json'
-import { extract, type Extracted } from '../parameters/extract.ts'
+import { extract } from '../parameters/extract.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
-import { markIndexed } from '../store/open.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
+import { deleteRows, insertRows } from './index-writes.ts'
 
 export interface Written {
   type: string
@@ -109,22 +109,6 @@ export function remove(store: Store, type: string, id: string, old: StoredResour
   return version
 }
 
-/** Makes the index rows of a whole type again, after its search parameters changed. */
-export function reindex(store: Store, type: string): void {
-  const own = [...(store.numbers.get(type)?.values() ?? [])]
-  for (const table of ['ix_tok', 'ix_ref', 'ix_date', 'ix_str', 'ix_num', 'ix_uri']) {
-    store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
-  }
-  store.db.run('DELETE FROM busy WHERE r IN (SELECT pk FROM res WHERE rt = ?)', type)
-  for (const row of store.db.all<{ pk: number; body: string }>(
-    'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
-    type,
-  )) {
-    insertRows(store, row.pk, extract(stored(row.body), type, store.numbers, store.base))
-  }
-  markIndexed(store.db, type)
-}
-
 /** A stored body, to be read only: its numbers are not kept as they are written. */
 function stored(body: string): JsonObject {
   return JSON.parse(body) as JsonObject
@@ -170,51 +154,4 @@ function logChange(
     method,
     patients.join(','),
   )
-}
-
-function insertRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
-  const { db } = store
-  for (const [p, v, s] of rows.tok)
-    db.run('INSERT OR IGNORE INTO ix_tok (p, v, r, s) VALUES (?, ?, ?, ?)', p, v, pk, s)
-  for (const [p, i, t] of rows.ref) {
-    db.run('INSERT OR IGNORE INTO ix_ref (p, i, d, r, t) VALUES (?, ?, ?, ?, ?)', p, i, primaryDate, pk, t)
-  }
-  for (const [p, lo, hi] of rows.date)
-    db.run('INSERT OR IGNORE INTO ix_date (p, lo, r, hi) VALUES (?, ?, ?, ?)', p, lo, pk, hi)
-  for (const [p, v, x] of rows.str)
-    db.run('INSERT OR IGNORE INTO ix_str (p, v, r, x) VALUES (?, ?, ?, ?)', p, v, pk, x)
-  for (const [p, lo, hi, s, c] of rows.num) {
-    db.run('INSERT OR IGNORE INTO ix_num (p, lo, hi, r, s, c) VALUES (?, ?, ?, ?, ?, ?)', p, lo, hi, pk, s, c)
-  }
-  for (const [p, v] of rows.uri) db.run('INSERT OR IGNORE INTO ix_uri (p, v, r) VALUES (?, ?, ?)', p, v, pk)
-  for (const [o, k, lo, hi, id] of busy) {
-    db.run('INSERT OR IGNORE INTO busy (o, k, lo, r, hi, id) VALUES (?, ?, ?, ?, ?, ?)', o, k, lo, pk, hi, id)
-  }
-}
-
-function deleteRows(store: Store, pk: number, { rows, primaryDate, busy }: Extracted): void {
-  const { db } = store
-  for (const [p, v, s] of rows.tok)
-    db.run('DELETE FROM ix_tok WHERE p = ? AND v = ? AND r = ? AND s = ?', p, v, pk, s)
-  for (const [p, i, t] of rows.ref) {
-    db.run('DELETE FROM ix_ref WHERE p = ? AND i = ? AND d = ? AND r = ? AND t = ?', p, i, primaryDate, pk, t)
-  }
-  for (const [p, lo, hi] of rows.date)
-    db.run('DELETE FROM ix_date WHERE p = ? AND lo = ? AND r = ? AND hi = ?', p, lo, pk, hi)
-  for (const [p, v, x] of rows.str)
-    db.run('DELETE FROM ix_str WHERE p = ? AND v = ? AND r = ? AND x = ?', p, v, pk, x)
-  for (const [p, lo, hi, s, c] of rows.num) {
-    db.run(
-      'DELETE FROM ix_num WHERE p = ? AND lo = ? AND hi = ? AND r = ? AND s = ? AND c = ?',
-      p,
-      lo,
-      hi,
-      pk,
-      s,
-      c,
-    )
-  }
-  for (const [p, v] of rows.uri) db.run('DELETE FROM ix_uri WHERE p = ? AND v = ? AND r = ?', p, v, pk)
-  for (const [o, k, lo] of busy)
-    db.run('DELETE FROM busy WHERE o = ? AND k = ? AND lo = ? AND r = ?', o, k, lo, pk)
 }
