@@ -18,7 +18,7 @@ const WORK = { kind: 'export', question: { level: 'system' } } as const
 
 /** Jobs whose work ends when the test says so. */
 function open() {
-  const stop = vi.fn(async () => undefined)
+  const stop = vi.fn<() => Promise<void>>(async () => undefined)
   const begun: { id: string; finish: (result: JobResult) => void; fail: (error: Error) => void }[] = []
   const jobs = new Jobs({
     folder,
