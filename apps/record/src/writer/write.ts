@@ -112,17 +112,17 @@ export function remove(store: Store, type: string, id: string, old: StoredResour
 
 /** Makes the index rows of a whole type again, after its search parameters changed. */
 export function reindex(store: Store, type: string): void {
+  const isEmpty = store.db.get('SELECT 1 FROM res WHERE rt = ? LIMIT 1', type) === undefined
+  if (isEmpty) {
+    markIndexed(store.db, type)
+    return
+  }
   const own = [...(store.numbers.get(type)?.values() ?? [])]
   for (const table of INDEX_TABLES) {
     store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
   }
   store.db.run('DELETE FROM busy WHERE r IN (SELECT pk FROM res WHERE rt = ?)', type)
   for (const row of store.db.all<{ pk: number; body: string }>(
-  const isEmpty = store.db.get('SELECT 1 FROM res WHERE rt = ? LIMIT 1', type) === undefined
-  if (isEmpty) {
-    markIndexed(store.db, type)
-    return
-  }
     'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
     type,
   )) {
