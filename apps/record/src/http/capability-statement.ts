@@ -1,6 +1,7 @@
 import { definitions } from '../definitions/definitions.ts'
 import { operationsOf } from '../operations/table.ts'
 import { WRITTEN_ONCE } from '../writer/write.ts'
+import { searchCapability, searchDocumentation, systemSearchCapability } from './search-capability.ts'
 
 /** Rises with each change of behaviour that clients can see. `PROVEN_SOFTWARE` of packages/fhir-client names the same: booking needs it. */
 const RECORD_VERSION = '1'
@@ -33,9 +34,11 @@ export function capabilityStatement(base: string): string {
     rest: [
       {
         mode: 'server',
+        documentation: searchDocumentation(),
         security: { description: 'A bearer secret shared with the backend.' },
         resource: definitions.resourceTypes.map(resourceCapability),
-        interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
+        interaction: ['transaction', 'batch', 'history-system', 'search-system'].map((code) => ({ code })),
+        ...systemSearchCapability(),
         ...operations(undefined),
       },
     ],
@@ -45,7 +48,6 @@ export function capabilityStatement(base: string): string {
 }
 
 function resourceCapability(type: string): object {
-  const own = Object.entries(definitions.search[type] ?? {})
   return {
     type,
     interaction: INTERACTIONS.filter((code) => code !== 'delete' || !WRITTEN_ONCE.has(type)).map((code) => ({
@@ -59,12 +61,7 @@ function resourceCapability(type: string): object {
     conditionalUpdate: true,
     conditionalDelete: WRITTEN_ONCE.has(type) ? 'not-supported' : 'single',
     ...operations(type),
-    searchInclude: own.filter(([, param]) => param.type === 'reference').map(([code]) => `${type}:${code}`),
-    searchParam: [
-      { name: '_id', type: 'token' },
-      { name: '_lastUpdated', type: 'date' },
-      ...own.map(([name, param]) => ({ name, type: param.type })),
-    ],
+    ...searchCapability(type),
   }
 }
 

@@ -7,7 +7,12 @@ import { numberCondition } from '../parameters/number.ts'
 import { quantityCondition } from '../parameters/quantity.ts'
 import { referenceCondition } from '../parameters/reference.ts'
 import { stringCondition } from '../parameters/string.ts'
-import { identifierOfTypeCondition, tokenCondition, tokenTextCondition } from '../parameters/token.ts'
+import {
+  caseless,
+  identifierOfTypeCondition,
+  tokenCondition,
+  tokenTextCondition,
+} from '../parameters/token.ts'
 import { uriCondition } from '../parameters/uri.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
@@ -118,11 +123,14 @@ function missingCondition(store: Store, filter: Extract<Filter, { kind: 'missing
   const { table, p } = tableOf(store, filter.type, filter.code)
   const not = filter.isMissing ? 'NOT ' : ''
   const hasIndexByResource = table === 'ix_ref' || table === 'ix_date' || table === 'ix_str'
-  const sql = (key: string) =>
+  const hasValue = (key: string) =>
     hasIndexByResource
-      ? `${not}EXISTS (SELECT 1 FROM ${table} m WHERE m.r = ${key} AND m.p = ?)`
-      : `${key} ${not}IN (SELECT m.r FROM ${table} m WHERE m.p = ?)`
-  return { sql, args: [p], needsResource: false, isSelective: false }
+      ? `EXISTS (SELECT 1 FROM ${table} m WHERE m.r = ${key} AND m.p = ?)`
+      : `${key} IN (SELECT m.r FROM ${table} m WHERE m.p = ?)`
+  // What is there and says nothing searchable has a row of its own (`extract.ts`).
+  const sql = (key: string) =>
+    `${not}(${hasValue(key)} OR EXISTS (SELECT 1 FROM ix_tok k WHERE k.p = ? AND k.v = '' AND k.r = ${key}))`
+  return { sql, args: [p, p], needsResource: false, isSelective: false }
 }
 
 function chainCondition(
@@ -163,8 +171,10 @@ function plainCondition(store: Store, { type, code, param, modifier, values }: P
   const p = numberOf(store, type, code)
   const isSingle = param.single === true
   switch (param.type) {
-    case 'token':
-      return tokenCondition(p, values, isSingle)
+    case 'token': {
+      const isText = param.paths.every((path) => path.type === 'string')
+      return tokenCondition(p, isText ? values.map(caseless) : values, isSingle)
+    }
     case 'reference':
       return referenceCondition(p, code, values, modifier, store.base, isSingle)
     case 'string':

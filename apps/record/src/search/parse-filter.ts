@@ -7,7 +7,8 @@ import type { Filter } from './request.ts'
 const MAX_CHAIN = 3
 const MAX_VALUES = 500
 const MAX_IDS = 2000
-const MODIFIERS: Record<SearchParam['type'], Set<string>> = {
+/** What may follow the name of a parameter of each type; references also take a resource type. */
+export const MODIFIERS: Record<SearchParam['type'], Set<string>> = {
   token: new Set(['not', 'text', 'of-type', 'missing']),
   reference: new Set(['missing', 'identifier']),
   string: new Set(['exact', 'contains', 'missing']),
