@@ -25,11 +25,15 @@ function table(figures: Figure[]): string {
     target,
     control ? `${control.what}: ${Number(control.value.toFixed(2))}` : '',
   ])
-  const head = ['reached', 'figure', 'value', 'target', 'beside it']
+  return columns([['reached', 'figure', 'value', 'target', 'beside it'], ...rows])
+}
+
+function columns(rows: string[][]): string {
+  const [head = []] = rows
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )
-  return [head, ...rows]
+  return rows
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -39,7 +43,8 @@ function table(figures: Figure[]): string {
     .join('\n')
 }
 
-async function runBench(bench: Bench, results: string): Promise<Figure[]> {
+async function runBench(bench: Bench, results: string, args: readonly string[]): Promise<Figure[]> {
+  const tables: Record<string, Record<string, string>[]> = {}
   const folder = mkdtempSync(join(tmpdir(), 'openward-bench-'))
   let running: Promise<System> | undefined
   const log = (sentence: string) => process.stderr.write(`  ${bench.name}: ${sentence}\n`)
@@ -47,6 +52,13 @@ async function runBench(bench: Bench, results: string): Promise<Figure[]> {
     const figures = await bench.run({
       folder,
       log,
+      args,
+      table: (title, rows) => {
+        tables[title] = rows
+        const head = Object.keys(rows[0] ?? {})
+        const lines = rows.map((row) => head.map((name) => row[name] ?? ''))
+        process.stdout.write(`${title}:\n${columns([head, ...lines])}\n`)
+      },
       system: async ({ withPortals = false } = {}) => {
         const [port = 0] = await freePorts(1)
         const settings = {
@@ -62,7 +74,7 @@ async function runBench(bench: Bench, results: string): Promise<Figure[]> {
     })
     writeFileSync(
       join(results, `${bench.name}.json`),
-      `${JSON.stringify({ name: bench.name, at: new Date().toISOString(), figures }, undefined, 2)}\n`,
+      `${JSON.stringify({ name: bench.name, at: new Date().toISOString(), figures, tables }, undefined, 2)}\n`,
     )
     return figures
   } finally {
@@ -71,21 +83,30 @@ async function runBench(bench: Bench, results: string): Promise<Figure[]> {
   }
 }
 
+/** Options, and addresses of servers. */
+function isArgument(word: string): boolean {
+  return word.startsWith('-') || word.includes('://')
+}
+
 await runCommand(async () => {
   const benches = await allBenches()
-  const wanted = process.argv.slice(2)
+  const given = process.argv.slice(2)
+  const wanted = given.filter((word) => !isArgument(word))
+  const args = given.filter(isArgument)
   const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name))
   if (unknown.length > 0) {
     throw new Failure(
       `There is no bench "${unknown.join('", "')}". There are: ${benches.map(({ name }) => name).join(', ')}.`,
     )
   }
+  if (args.length > 0 && wanted.length !== 1) throw new Failure('Arguments are for one bench: name it first.')
   const results = join(readSettings().dataFolder, 'bench')
   mkdirSync(results, { recursive: true })
-  await build(() => {})
-  for (const bench of benches) {
-    if (wanted.length > 0 && !wanted.includes(bench.name)) continue
+  const chosen = benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  const [only, ...others] = new Set(chosen.map(({ builds }) => builds))
+  await build(() => {}, others.length === 0 ? only : undefined)
+  for (const bench of chosen) {
     process.stdout.write(`\n${bench.name}: ${bench.what}\n`)
-    process.stdout.write(`${table(await runBench(bench, results))}\n`)
+    process.stdout.write(`${table(await runBench(bench, results, args))}\n`)
   }
 })

@@ -17,9 +17,19 @@ type BenchContext = {
   /** A folder of its own, removed at the end. */
   folder: string
   log: (sentence: string) => void
+  /** What the command line says after the name of the bench. */
+  args: readonly string[]
+  /** Prints a table beside the figures, and keeps it with them. */
+  table: (title: string, rows: Record<string, string>[]) => void
 }
 
-export type Bench = { name: string; what: string; run: (context: BenchContext) => Promise<Figure[]> }
+export type Bench = {
+  name: string
+  what: string
+  /** The one workspace that it needs built; without it, everything. */
+  builds?: string
+  run: (context: BenchContext) => Promise<Figure[]>
+}
 
 /** A figure that must not exceed its target. */
 export function atMost(
