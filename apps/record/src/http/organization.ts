@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { Jobs } from '../bulk/jobs.ts'
 import { startExport } from '../bulk/task.ts'
+import { Counter } from '../people/counter.ts'
 import { openForReading, readParameterNumbers } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { Writer } from '../writer/client.ts'
@@ -13,6 +14,7 @@ export interface Organization {
   writer: Writer
   /** Exports and imports. */
   jobs: Jobs
+  counter: Counter
   close: () => Promise<void>
 }
 
@@ -24,8 +26,9 @@ export async function openOrganization(
 ): Promise<Organization> {
   const file = path.join(dataFolder, 'record', `${name}.sqlite`)
   const base = `${origin}/${name}`
-  const writer = await Writer.start({ file, base })
+  const writer = await Writer.start({ file, base }, log)
   const db = openForReading(file)
+  const counter = new Counter({ file, base })
   const jobs = new Jobs({
     folder: path.join(dataFolder, 'jobs', name),
     log,
@@ -36,10 +39,13 @@ export async function openOrganization(
     reader: { db, numbers: readParameterNumbers(db), base },
     writer,
     jobs,
+    counter,
     close: async () => {
       await jobs.stop()
-      await writer.stop()
+      await counter.stop()
+      // The writer closes last: only then does SQLite take the log into the file.
       db.close()
+      await writer.stop()
     },
   }
 }

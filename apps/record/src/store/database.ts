@@ -31,7 +31,7 @@ export class Database {
     return this.#prepare(sql).iterate(...args) as Iterable<T>
   }
 
-  run(sql: string, ...args: SQLInputValue[]): { lastInsertRowid: number | bigint } {
+  run(sql: string, ...args: SQLInputValue[]): { lastInsertRowid: number | bigint; changes: number | bigint } {
     return this.#prepare(sql).run(...args)
   }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { definitions, type SearchParam } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
 import { APPLICATION_ID, inspect } from './inspect.ts'
+import { nameLog } from './log.ts'
 import { type FileLock, takeLock } from './lock.ts'
 import { SCHEMA, SCHEMA_VERSION, STEPS } from './schema.ts'
 import { explain, inUse, UnusableFile } from './unusable-file.ts'
@@ -44,10 +45,11 @@ export function openForWriting(file: string): OpenedForWriting {
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(
       `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;
-       PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}; PRAGMA wal_checkpoint(TRUNCATE)`,
+       PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}; PRAGMA wal_checkpoint(TRUNCATE)`,
     )
     db.exec('BEGIN IMMEDIATE')
     bringUpToDate(db)
+    nameLog(db)
     const registered = registerParameters(db)
     db.exec('COMMIT')
     return { db, ...registered }
@@ -133,7 +135,12 @@ function registerParameters(db: Database): { numbers: ParameterNumbers; staleTyp
       }
     }
   }
-  return { numbers: readParameterNumbers(db), staleTypes: [...stale] }
+  const staleTypes = [...stale].filter((type) => {
+    const hasAny = db.get('SELECT 1 FROM res WHERE rt = ? LIMIT 1', type) !== undefined
+    if (!hasAny) markIndexed(db, type)
+    return hasAny
+  })
+  return { numbers: readParameterNumbers(db), staleTypes }
 }
 
 /** To be called in the transaction that indexed the type again. */
@@ -141,6 +148,12 @@ export function markIndexed(db: Database, type: string): void {
   for (const [code, param] of Object.entries(definitions.search[type] ?? {})) {
     db.run('UPDATE sp SET hash = ? WHERE rt = ? AND code = ?', hashOf(param), type, code)
   }
+}
+
+/** Stands for the rules by which a type is indexed now. */
+export function rulesOf(type: string): string {
+  const all = JSON.stringify([SCHEMA_VERSION, definitions.search[type] ?? {}])
+  return createHash('sha256').update(all).digest('base64url').slice(0, 16)
 }
 
 function hashOf(param: SearchParam): string {

@@ -1,12 +1,15 @@
 import { EventEmitter, on, once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { UnusableFile } from '../store/open.ts'
+import type { Logger } from 'pino'
+import { UnusableFile } from '../store/unusable-file.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import type { Job, WorkerMessage, WorkerSettings } from './worker.ts'
 
 /** Whether the writer is ready. Node's own watch mode sends messages of its own through the same port: they are passed over. */
-async function firstWord(worker: Worker): Promise<WorkerMessage> {
+async function firstWord(worker: Worker, log: Logger): Promise<WorkerMessage> {
   for await (const [message] of on(worker, 'message') as AsyncIterable<[WorkerMessage]>) {
+    if (message.kind === 'indexing')
+      log.info({ type: message.type, done: message.done, of: message.of }, 'indexing again')
     if (message.kind === 'ready' || message.kind === 'refused') return message
   }
   throw new Error('The writer ended before it was ready')
@@ -26,9 +29,9 @@ export class Writer {
     this.events.setMaxListeners(0)
   }
 
-  static async start(settings: WorkerSettings): Promise<Writer> {
+  static async start(settings: WorkerSettings, log: Logger): Promise<Writer> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
-    const first = await firstWord(worker)
+    const first = await firstWord(worker, log)
     if (first.kind === 'refused') {
       await worker.terminate()
       throw new UnusableFile(first.message)

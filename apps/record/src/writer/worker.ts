@@ -1,12 +1,14 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { faultOf } from '../fhir/fault.ts'
 import { Refusal } from '../fhir/outcome.ts'
+import { Log } from '../store/log.ts'
 import { openForWriting } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { answerWrite } from './answer-write.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import { refusalAnswer } from './resource-writes.ts'
-import { startClock, reindex } from './write.ts'
+import { reindex } from './reindex.ts'
+import { startClock } from './write.ts'
 
 export interface WorkerSettings {
   file: string
@@ -19,6 +21,7 @@ export interface Job {
 }
 
 export type WorkerMessage =
+  | { kind: 'indexing'; type: string; done: number; of: number }
   | { kind: 'ready' }
   | { kind: 'refused'; message: string }
   | { kind: 'done'; answers: { number: number; answer: Answer }[]; lastSeq: number }
@@ -60,14 +63,14 @@ function start(port: NonNullable<typeof parentPort>): void {
   const settings = workerData as WorkerSettings
   const send = (message: WorkerMessage) => port.postMessage(message)
   let store: Store
+  let log: Log
   try {
     const opened = openForWriting(settings.file)
     store = { db: opened.db, numbers: opened.numbers, base: settings.base }
+    log = new Log(store.db)
     startClock(store)
     for (const type of opened.staleTypes) {
-      store.db.exec('BEGIN IMMEDIATE')
-      reindex(store, type)
-      store.db.exec('COMMIT')
+      reindex(store, log, type, (done, of) => send({ kind: 'indexing', type, done, of }))
     }
   } catch (error) {
     send({
@@ -108,9 +111,11 @@ function start(port: NonNullable<typeof parentPort>): void {
       next = receiveMessageOnPort(port)?.message as Job | 'stop' | undefined
       if (performance.now() - startedAt > COMMIT_WORK_MS) break
     }
+    log.beforeCommit()
     open.db.exec('COMMIT')
     const lastSeq = open.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM chg')?.seq ?? 0
     reply({ kind: 'done', answers, lastSeq })
+    log.afterCommit()
     return next
   }
 }

@@ -3,9 +3,8 @@ import { keepNumberTexts } from '@openward/fhir-client/exact-json'
 import { extract } from '../parameters/extract.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
-import { markIndexed } from '../store/open.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
-import { deleteRows, INDEX_TABLES, insertRows } from './index-writes.ts'
+import { deleteRows, insertRows } from './index-writes.ts'
 
 export interface Written {
   type: string
@@ -108,27 +107,6 @@ export function remove(store: Store, type: string, id: string, old: StoredResour
   deleteRows(store, old.pk, extracted)
   logChange(store, type, id, version, updatedMs, 'DELETE', extracted.patients)
   return version
-}
-
-/** Makes the index rows of a whole type again, after its search parameters changed. */
-export function reindex(store: Store, type: string): void {
-  const isEmpty = store.db.get('SELECT 1 FROM res WHERE rt = ? LIMIT 1', type) === undefined
-  if (isEmpty) {
-    markIndexed(store.db, type)
-    return
-  }
-  const own = [...(store.numbers.get(type)?.values() ?? [])]
-  for (const table of INDEX_TABLES) {
-    store.db.run(`DELETE FROM ${table} WHERE p IN (SELECT value FROM json_each(?))`, JSON.stringify(own))
-  }
-  store.db.run('DELETE FROM busy WHERE r IN (SELECT pk FROM res WHERE rt = ?)', type)
-  for (const row of store.db.all<{ pk: number; body: string }>(
-    'SELECT pk, body FROM res WHERE rt = ? AND del = 0',
-    type,
-  )) {
-    insertRows(store, row.pk, extract(stored(row.body), type, store.numbers, store.base))
-  }
-  markIndexed(store.db, type)
 }
 
 /** A stored body, to be read only: its numbers are not kept as they are written. */
