@@ -109,7 +109,12 @@ function ruleOf(element: ElementDefinition, at: number): ElementRule {
   const min = element.min ?? 0
   const isArray = (element.base?.max ?? element.max) !== '1'
   const max = element.max === '*' ? 0 : Number(element.max)
-  const shape = { min, max, ...(isArray ? { array: true as const } : {}) }
+  const shape = {
+    min,
+    max,
+    ...(isArray ? { array: true as const } : {}),
+    ...(element.isSummary === true ? { summary: true as const } : {}),
+  }
   if (element.contentReference !== undefined) {
     return { type: element.contentReference.slice(element.contentReference.indexOf('#') + 1), ...shape }
   }

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answered } from '../testing/record.ts'
 import { openSearchFixture } from '../testing/search-fixture.ts'
 import type { TestStore } from '../testing/store.ts'
+import { searchBundle } from './bundle.ts'
+import { includedRows, type FoundRow } from './include.ts'
+import { parseSearch } from './parse.ts'
 
 let record: TestStore
 const ids = (query: string) => record.ids(query).sort()
@@ -98,6 +101,102 @@ describe('results', () => {
       start: '2026-03-01T14:00:00Z',
       end: '2026-03-01T14:30:00Z',
     })
+  })
+
+  test('_summary gives what the definition flags, the text, or all but the text, and marks it SUBSETTED', () => {
+    const resource = (query: string) => {
+      const { meta, ...rest } = record.bundle(query).entry[0].resource
+      expect(meta.tag.at(-1).code).toBe('SUBSETTED')
+      expect(Object.keys(meta)).toEqual(expect.arrayContaining(['versionId', 'lastUpdated']))
+      return rest
+    }
+    record.put({
+      resourceType: 'Patient',
+      id: 'whole',
+      text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">a</div>' },
+      extension: [{ url: 'http://x', valueDecimal: 1.5 }],
+      birthDate: '1980-01-01',
+      _birthDate: { extension: [{ url: 'http://x', valueString: 'a' }] },
+      maritalStatus: { text: 'Unknown' },
+      contact: [{ name: { family: 'x' } }],
+      link: [{ other: { reference: 'Patient/p1' }, type: 'seealso', extension: [{ url: 'http://x' }] }],
+    })
+    const whole = record.bundle('Patient?_id=whole').entry[0].resource
+    const { resourceType, id, text, birthDate, _birthDate, meta: _meta, ...others } = whole
+    const [link] = whole.link
+    expect(resource('Patient?_id=whole&_summary=true')).toEqual({
+      resourceType,
+      id,
+      birthDate,
+      _birthDate,
+      link: [{ other: link.other, type: link.type }],
+    })
+    expect(resource('Patient?_id=whole&_summary=text')).toEqual({ resourceType, id, text })
+    expect(resource('Patient?_id=whole&_summary=data')).toEqual({
+      resourceType,
+      id,
+      birthDate,
+      _birthDate,
+      ...others,
+    })
+    expect(record.bundle('Patient?_id=whole&_summary=false').entry[0].resource).toEqual(whole)
+    expect(resource('Slot?_id=s1&_summary=text')).toEqual({
+      resourceType: 'Slot',
+      id: 's1',
+      schedule: { reference: 'Schedule/c1' },
+      status: 'busy',
+      start: '2026-03-01T14:00:00Z',
+      end: '2026-03-01T14:30:00Z',
+    })
+    expect(resource('RiskAssessment?_id=r1&_summary=true')).toEqual({
+      resourceType: 'RiskAssessment',
+      id: 'r1',
+      status: 'final',
+      subject: { reference: 'Patient/p1' },
+    })
+    record.store.db.run("DELETE FROM res WHERE id = 'whole'")
+  })
+
+  test('what one answer may include has a limit, and the answer says that it was reached', () => {
+    const request = parseSearch(
+      { type: 'Practitioner', path: 'Practitioner', compartment: undefined },
+      [
+        ['_id', 'd1'],
+        ['_revinclude', 'Appointment:actor'],
+        ['_include:iterate', 'Appointment:patient'],
+      ],
+      false,
+    )
+    const matches = record.store.db.all<FoundRow>("SELECT pk, body FROM res WHERE id = 'd1'")
+    const included = (limit?: number) => includedRows(record.store, request, matches, limit)
+    expect([included().included.length, included().isCut]).toEqual([11, false])
+    expect([included(11).included.length, included(11).isCut]).toEqual([11, false])
+    expect([included(10).included.length, included(10).isCut]).toEqual([10, true])
+    expect([included(4).included.length, included(4).isCut]).toEqual([4, true])
+    const bundle = JSON.parse(
+      searchBundle(record.store, request, { matches, ...included(4), total: 1, next: undefined }),
+    )
+    expect(bundle.entry.at(-1)).toMatchObject({
+      search: { mode: 'outcome' },
+      resource: { resourceType: 'OperationOutcome', issue: [{ severity: 'warning', code: 'incomplete' }] },
+    })
+  })
+
+  test('_include=* and Type:* follow every reference', () => {
+    const added = (query: string) =>
+      record
+        .bundle(query)
+        .entry.filter((entry: Answered) => entry.search.mode === 'include')
+        .map((entry: Answered) => entry.resource.id)
+        .toSorted()
+    expect(added('Appointment?_id=a1&_include=*')).toEqual(['d1', 'p1', 's1'])
+    expect(added('Appointment?_id=a1&_include=Appointment:*&_include:iterate=Slot:*')).toEqual([
+      'c1',
+      'd1',
+      'p1',
+      's1',
+    ])
+    expect(added('Appointment?_id=a1&_include:iterate=*')).toEqual(['c1', 'd1', 'p1', 's1'])
   })
 
   test('five hundred ids in one parameter are searched at once', () => {

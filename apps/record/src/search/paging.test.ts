@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Answered } from '../testing/record.ts'
+import { openTestStore, type TestStore } from '../testing/store.ts'
+import { findResource } from '../store/store.ts'
+import { remove } from '../writer/write.ts'
+
+const STATUSES = ['draft', 'active', 'completed']
+
+interface Task {
+  resourceType: 'Task'
+  id: string
+  status: string
+  intent: 'order'
+  authoredOn?: string
+  for: { reference: string }
+}
+
+const task = fc.record(
+  {
+    resourceType: fc.constant('Task' as const),
+    id: fc.integer({ min: 0, max: 39 }).map((at) => `t${at}`),
+    status: fc.constantFrom(...STATUSES),
+    intent: fc.constant('order' as const),
+    authoredOn: fc.integer({ min: 1, max: 9 }).map((day) => `2026-01-0${day}`),
+    for: fc.constantFrom('Patient/a', 'Patient/b').map((reference) => ({ reference })),
+  },
+  { requiredKeys: ['resourceType', 'id', 'status', 'intent', 'for'] },
+)
+const write = fc.oneof(
+  { weight: 3, arbitrary: task },
+  fc.integer({ min: 0, max: 39 }).map((at) => `t${at}`),
+)
+const queries = [
+  '',
+  'patient=Patient/a',
+  'patient=Patient/a&_sort=-authored-on',
+  'patient=Patient/a,Patient/b&_sort=authored-on',
+  '_sort=-authored-on',
+  '_sort=status,-authored-on',
+  '_sort=-_id',
+  'status=active,draft&_sort=patient,_id',
+  'status:not=completed',
+]
+
+test('whatever is written between pages, what was there all the time and did not change comes exactly once, in order', () => {
+  fc.assert(
+    fc.property(
+      fc.array(task, { minLength: 10, maxLength: 40 }),
+      fc.constantFrom(...queries),
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.array(write, { maxLength: 3 }), { maxLength: 8 }),
+      (first, query, count, writes) => {
+        const record = openTestStore()
+        try {
+          for (const one of first) record.put(one)
+          const before = record.ids(`Task?${query}`)
+          const touched = new Set<string>()
+          const found: string[] = []
+          let next: string | undefined = `Task?${query}&_count=${count}`
+          for (let page = 0; next !== undefined; page++) {
+            const bundle: Answered = record.bundle(next)
+            for (const entry of bundle.entry ?? []) found.push(entry.resource.id)
+            next = bundle.link
+              .find((link: Answered) => link.relation === 'next')
+              ?.url.slice('http://record/'.length)
+            for (const one of writes[page] ?? []) apply(record, one, touched)
+          }
+          const untouched = (ids: string[]) => ids.filter((id) => !touched.has(id))
+          expect(untouched(found)).toEqual(untouched(before))
+        } finally {
+          record.close()
+        }
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+function apply(record: TestStore, one: Task | string, touched: Set<string>): void {
+  touched.add(typeof one === 'string' ? one : one.id)
+  if (typeof one !== 'string') {
+    record.put(one)
+    return
+  }
+  const found = findResource(record.store, 'Task', one)
+  if (found !== undefined && !found.isDeleted) remove(record.store, 'Task', one, found)
+}
