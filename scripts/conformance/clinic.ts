@@ -13,10 +13,9 @@ export type Clinic = { run: string; ids: Record<ClinicKey, string>; at: (time: s
 async function untilIndexed(server: TestedServer, { ids }: Clinic): Promise<void> {
   const untilMs = Date.now() + INDEX_WAIT_MS
   while (Date.now() < untilMs) {
-    const { matches } = await search(server, 'Condition', `_id=${ids.condition}`).catch(() => ({
-      matches: [],
-    }))
-    if (matches.length > 0) return
+    const found = await search(server, 'Condition', `_id=${ids.condition}`).catch(() => undefined)
+    // a search that fails is told by its own check
+    if (found === undefined || found.matches.length > 0) return
     await pause(250)
   }
 }
