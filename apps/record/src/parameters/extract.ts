@@ -15,8 +15,24 @@ import { indexToken } from './token.ts'
 import { indexUri } from './uri.ts'
 import { valuesAt } from './walk.ts'
 
-/** A system and a type that no search can name. */
+/**
+ * The system, which no code has, of the row for an element that is there and says nothing searchable (a concept in
+ * words, a contained reference, an age as a date): `:missing` must know of it.
+ */
 const UNSEARCHABLE = '\u0000'
+
+/** Where the rows of each type of parameter go. */
+const ROWS = {
+  token: 'tok',
+  reference: 'ref',
+  string: 'str',
+  date: 'date',
+  number: 'num',
+  quantity: 'num',
+  uri: 'uri',
+  composite: 'pair',
+  special: 'num',
+} as const satisfies Record<ParameterType, keyof IndexRows>
 
 export interface Extracted {
   rows: IndexRows
@@ -37,15 +53,16 @@ export function extract(
 ): Extracted {
   const rows = noIndexRows()
   const patients = new Set<string>(type === 'Patient' ? [String(resource['id'])] : [])
-  const own = numbers.get(type)
+  const ownNumbers = numbers.get(type)
   const primary = definitions.primaryDates[type]
   let primaryDate = BEGINNING
   for (const [code, param] of Object.entries(definitions.search[type] ?? {})) {
-    const p = own?.get(code)
+    const p = ownNumbers?.get(code)
     if (p === undefined) continue
     const refsBefore = rows.ref.length
     const datesBefore = rows.date.length
-    const valuesBefore = rows.tok.length + rows.ref.length + rows.str.length
+    const own = rows[ROWS[param.type]]
+    const valuesBefore = own.length
     let isPresent = false
     if (param.composite !== undefined) indexComposite(p, param.composite, resource, base, rows)
     for (const path of param.paths) {
@@ -59,7 +76,7 @@ export function extract(
             indexReference(p, value, base, rows)
             break
           case 'date':
-            indexDate(p, value, rows)
+            if (path.type !== 'string') indexDate(p, value, rows)
             break
           case 'string':
             indexString(p, value, path.type, rows)
@@ -79,8 +96,7 @@ export function extract(
         }
       }
     }
-    const hasValues = rows.tok.length + rows.ref.length + rows.str.length > valuesBefore
-    if (isPresent && !hasValues) markPresent(p, param.type, rows)
+    if (isPresent && own.length === valuesBefore) rows.tok.push([p, '', UNSEARCHABLE])
     if (param.patientCompartment === true) {
       for (const [, id, target] of rows.ref.slice(refsBefore)) if (target === 'Patient') patients.add(id)
     }
@@ -89,17 +105,8 @@ export function extract(
     }
   }
   const refsOf = (code: string) => {
-    const p = own?.get(code)
-    return rows.ref
-      .filter((row) => row[0] === p && row[2] !== UNSEARCHABLE)
-      .map((row) => ({ id: row[1], type: row[2] }))
+    const p = ownNumbers?.get(code)
+    return rows.ref.filter((row) => row[0] === p).map((row) => ({ id: row[1], type: row[2] }))
   }
   return { rows, primaryDate, patients: [...patients], busy: busyRows(resource, type, base, refsOf) }
-}
-
-/** An element that says nothing searchable (a concept in words, a contained reference) is there all the same, for `:missing`. */
-function markPresent(p: number, type: ParameterType, rows: IndexRows): void {
-  if (type === 'token') rows.tok.push([p, '', UNSEARCHABLE])
-  else if (type === 'reference') rows.ref.push([p, '', UNSEARCHABLE])
-  else if (type === 'string') rows.str.push([p, '', ''])
 }

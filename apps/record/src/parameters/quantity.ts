@@ -2,33 +2,26 @@ import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import type { SqlValue } from '../store/database.ts'
 import { anyOf, splitUnescaped, unescape, type IndexCondition } from './condition.ts'
 import type { IndexRows } from './index-rows.ts'
-import { compareNumber, parseNumberTest } from './number.ts'
+import { compareNumber, extentOf, parseNumberTest } from './number.ts'
 
-const FURTHEST = 1e300
+/** The system of the codes of money. */
+const CURRENCIES = 'urn:iso:std:iso:4217'
 
 export function indexQuantity(p: number, value: Json, rows: IndexRows): void {
-  if (!isObject(value)) return
-  if (value['low'] !== undefined || value['high'] !== undefined) {
-    const low = isObject(value['low']) ? value['low'] : undefined
-    const high = isObject(value['high']) ? value['high'] : undefined
-    pushUnits(p, numberOf(low) ?? -FURTHEST, numberOf(high) ?? FURTHEST, low ?? high ?? {}, rows)
-    return
-  }
-  const number = numberOf(value)
-  if (number !== undefined) pushUnits(p, number, number, value, rows)
-}
-
-function numberOf(quantity: JsonObject | undefined): number | undefined {
-  const value = quantity?.['value']
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+  const extent = isObject(value) ? extentOf(value) : undefined
+  if (extent === undefined || !isObject(value)) return
+  const unit = [value['low'], value['high']].find(isObject) ?? value
+  pushUnits(p, extent.lo, extent.hi, unit, rows)
 }
 
 /** One row by code and, when it is worded otherwise, one by the unit that people read. */
 function pushUnits(p: number, lo: number, hi: number, quantity: JsonObject, rows: IndexRows): void {
-  const system = typeof quantity['system'] === 'string' ? quantity['system'] : ''
-  const code = typeof quantity['code'] === 'string' ? quantity['code'] : quantity['currency']
-  const unit = quantity['unit']
-  rows.num.push([p, lo, hi, system, typeof code === 'string' ? code : ''])
+  const { system, code, unit, currency } = quantity
+  if (typeof currency === 'string') {
+    rows.num.push([p, lo, hi, CURRENCIES, currency])
+    return
+  }
+  rows.num.push([p, lo, hi, typeof system === 'string' ? system : '', typeof code === 'string' ? code : ''])
   if (typeof unit === 'string' && unit !== code) rows.num.push([p, lo, hi, '', unit])
 }
 

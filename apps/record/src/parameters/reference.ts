@@ -5,9 +5,14 @@ import { badValue, anyOf, inList, unescape, type IndexCondition } from './condit
 import type { IndexRows } from './index-rows.ts'
 import { tokenCondition } from './token.ts'
 
+/** What a type contradicts: an id that nothing has. */
+const NOWHERE = { type: undefined, id: '' }
+
+/** In the column of the type stand a type for what is ours, nothing for what is not, and `|version` for a canonical. */
 export function indexReference(p: number, value: Json, base: string, rows: IndexRows): void {
   if (typeof value === 'string') {
-    if (value !== '' && !value.startsWith('#')) rows.ref.push([p, value.split('|')[0] ?? value, ''])
+    const [url = '', version = ''] = value.split(/\|(.*)/s)
+    if (url !== '' && !value.startsWith('#')) rows.ref.push([p, url, `|${version}`])
     return
   }
   if (!isObject(value)) return
@@ -19,7 +24,7 @@ export function indexReference(p: number, value: Json, base: string, rows: Index
   if (typeof reference === 'string' && reference !== '' && !reference.startsWith('#')) {
     const local = parseLocalReference(reference, base)
     if (local !== undefined) rows.ref.push([p, local.id, local.type])
-    else rows.ref.push([p, reference, ''])
+    else if (!ID_PATTERN.test(reference)) rows.ref.push([p, reference, ''])
   }
   const identifier = value['identifier']
   if (isObject(identifier) && typeof identifier['value'] === 'string') {
@@ -31,7 +36,10 @@ export function indexReference(p: number, value: Json, base: string, rows: Index
   }
 }
 
-/** `Type/id`, `id`, or a URL; `:Type` gives the type of plain ids; `:identifier` looks at Reference.identifier. */
+/**
+ * `Type/id`, `id`, or a URL, which as a canonical may end with `|version`; `:Type` gives the type of plain ids;
+ * `:identifier` looks at Reference.identifier.
+ */
 export function referenceCondition(
   p: number,
   code: string,
@@ -76,12 +84,13 @@ export function parseReference(
   base: string,
 ): { type: string | undefined; id: string } {
   const local = parseLocalReference(value, base)
-  if (local !== undefined) return local
+  if (local !== undefined) return modifier === undefined || modifier === local.type ? local : NOWHERE
   if (modifier !== undefined) {
     if (!isResourceType(modifier) || !ID_PATTERN.test(value)) throw badValue(code, 'reference')
     return { type: modifier, id: value }
   }
   if (value === '') throw badValue(code, 'reference')
   if (ID_PATTERN.test(value)) return { type: undefined, id: value }
-  return { type: '', id: value.split('|')[0] ?? value }
+  const [url = '', version] = value.split(/\|(.*)/s)
+  return { type: version === undefined ? undefined : `|${version}`, id: url }
 }

@@ -10,15 +10,32 @@ const PARTS: Record<string, string[]> = {
   Address: ['text', 'line', 'city', 'district', 'state', 'postalCode', 'country'],
 }
 
-/** Case and accents do not count, in any script. */
+const ASCII = /^[\x20-\x7e]*$/
+
+/**
+ * What texts are compared by, in any script: no case (letters are equal when any case of them is), no combining
+ * characters, no punctuation but that a dash separates words, and one space for any white space.
+ */
 export function normalise(text: string): string {
+  const plain = ASCII.test(text) ? text.toLowerCase() : fold(text)
+  const words = spaced(plain.replace(/\p{Pd}/gu, ' ').replace(/\p{P}+/gu, ''))
+  return (words === '' ? spaced(plain) : words).slice(0, MAX_LENGTH)
+}
+
+/** ß and ẞ are SS, dotless ı is i, final ς is σ; letters that decomposing took apart (Hangul) are put together again. */
+function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_LENGTH)
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFC')
+}
+
+function spaced(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim()
 }
 
 export function indexString(p: number, value: Json, type: string, rows: IndexRows): void {
@@ -33,8 +50,8 @@ export function indexString(p: number, value: Json, type: string, rows: IndexRow
 }
 
 function push(p: number, text: string, rows: IndexRows): void {
-  const normal = normalise(text)
-  if (normal !== '') rows.str.push([p, normal, text.slice(0, MAX_LENGTH)])
+  // One character more than a search may have, so that no search takes the beginning of a long text for the whole.
+  rows.str.push([p, normalise(text), text.slice(0, MAX_LENGTH + 1)])
 }
 
 /** Starts with; `:exact` the same text; `:contains` anywhere inside. */

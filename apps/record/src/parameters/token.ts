@@ -14,6 +14,8 @@ export function indexToken(p: number, value: Json, type: string, rows: IndexRows
     const patient = value as JsonObject
     const isDeceased = patient['deceasedBoolean'] === true || patient['deceasedDateTime'] !== undefined
     rows.tok.push([p, String(isDeceased), ''])
+  } else if (type === 'string') {
+    rows.tok.push([p, caseless(String(value)), ''])
   } else if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
     rows.tok.push([p, String(value), ''])
   } else if (isObject(value)) {
@@ -52,6 +54,11 @@ function pushIdentifierType(p: number, identifier: JsonObject, type: JsonObject,
 function pushText(p: number, text: Json | undefined, rows: IndexRows): void {
   const normal = typeof text === 'string' ? normalise(text) : ''
   if (normal !== '') rows.text.push([p, normal])
+}
+
+/** Tokens that are codes keep their case; those that are plain text are compared without it. */
+export function caseless(text: string): string {
+  return text.toLowerCase()
 }
 
 function push(p: number, code: Json | undefined, system: Json | undefined, rows: IndexRows): void {

@@ -22,7 +22,10 @@ describe('each parameter type', () => {
     ['Patient?family:contains=ull', ['p3']],
     ['Patient?name=ana,jos', ['p1', 'p2']],
     ['Patient?family=nunez&given=ana', ['p2']],
-    ['Patient?family=ñ%25', []],
+    ['Patient?family=n%25z', []],
+    ['Patient?family=n_nez', []],
+    ['Patient?family=nu-nez', []],
+    [`Patient?family=n'unez`, ['p1', 'p2']],
     // token
     ['Patient?gender=female', ['p2', 'p3']],
     ['Patient?gender:not=female', ['p1', 'p4']],

@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /** Whose time is taken, when and by what: `o` is a Schedule or an actor, `k` a kind of `parameters/busy.ts`. It covers what is asked of it. */
 const BUSY = `
@@ -26,6 +26,8 @@ CREATE TABLE ix_text (t INTEGER NOT NULL, p INTEGER NOT NULL, r INTEGER NOT NULL
 export const STEPS: Readonly<Record<number, string>> = {
   2: `${BUSY} UPDATE sp SET hash = '' WHERE rt IN ('Slot', 'Appointment');`,
   3: `${PAIRS_AND_TEXTS} UPDATE sp SET hash = '';`,
+  // What texts, canonicals, money and present elements without a searchable value become.
+  4: `UPDATE sp SET hash = '';`,
 }
 
 /**
