@@ -38,14 +38,15 @@ export function readInteraction(request: IncomingMessage): Target {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function tooLarge(): Refusal {
+  return new Refusal(413, 'too-long', `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
+}
+
 /** A refused body is still read to its end and thrown away, or the client would never see the answer. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const tooLarge = new Refusal(
-    413,
-    'too-long',
-    `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`,
-  )
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
   const bytes = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -59,14 +60,14 @@ export async function readBody(request: IncomingMessage): Promise<string> {
       if (length <= MAX_BODY_BYTES) chunks.push(chunk)
       else {
         chunks.length = 0
-        reject(tooLarge)
+        reject(tooLarge())
       }
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('error', () => reject(invalidRequest('The body ended too early.')))
   })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw invalidRequest('The body is not valid UTF-8.')
   }

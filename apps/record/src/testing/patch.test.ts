@@ -428,6 +428,7 @@ test('no patch, however made, ends in a server error', async () => {
     name: [{ family: 'A', given: ['B', 'C'], _given: [null, { id: 'c' }] }],
     extension: [{ url: 'urn:a', valueDecimal: 1 }],
     contained: [{ resourceType: 'Organization', id: 'o', name: 'O' }],
+    managingOrganization: { reference: '#o' },
     deceasedBoolean: false,
   })
   const place = fc.oneof(fc.constantFrom(...PLACES), fc.string({ maxLength: 30 }))
