@@ -198,6 +198,156 @@ describe('conditional interactions', () => {
   })
 })
 
+describe('preconditions and preferences', () => {
+  test('a read knows the versions and the times that a client has', async () => {
+    const { json, headers } = await record.send('POST', 'Patient', patient('Cached'))
+    const path = `Patient/${json.id}`
+    const read = async (more: Record<string, string>) =>
+      (await record.send('GET', path, undefined, more)).status
+    const modified = headers.get('last-modified') ?? ''
+    expect(await read({ 'if-none-match': 'W/"7", W/"1"' })).toBe(304)
+    expect(await read({ 'if-none-match': '"1"' })).toBe(304)
+    expect(await read({ 'if-none-match': '*' })).toBe(304)
+    expect(await read({ 'if-none-match': 'W/"2"' })).toBe(200)
+    expect(await read({ 'if-modified-since': modified })).toBe(304)
+    expect(await read({ 'if-modified-since': new Date(0).toUTCString() })).toBe(200)
+    expect(await read({ 'if-modified-since': 'long ago' })).toBe(200)
+    expect(await read({ 'if-modified-since': modified, 'if-none-match': 'W/"2"' })).toBe(200)
+    await record.send('PUT', path, patient('Changed', { id: json.id }))
+    expect(await read({ 'if-none-match': 'W/"1"' })).toBe(200)
+  })
+
+  test('an update takes a list of versions or any version, and If-None-Match names what must not be there', async () => {
+    const put = async (family: string, more: Record<string, string>) =>
+      (await record.send('PUT', 'Patient/matched', patient(family, { id: 'matched' }), more)).status
+    expect(await put('A', { 'if-match': '*' })).toBe(412)
+    expect(await put('A', {})).toBe(201)
+    expect(await put('B', { 'if-match': 'W/"9", W/"1"' })).toBe(200)
+    expect(await put('C', { 'if-match': '*' })).toBe(200)
+    expect(await put('D', { 'if-none-match': 'W/"3"' })).toBe(412)
+    expect(await put('D', { 'if-none-match': 'W/"2"' })).toBe(200)
+  })
+
+  test('a conditional delete honours If-Match', async () => {
+    await record.send(
+      'POST',
+      'Patient',
+      patient('M', { identifier: [{ system: 'urn:mrn', value: 'if-match' }] }),
+    )
+    const erase = async (version: string) =>
+      (await record.send('DELETE', 'Patient?identifier=urn:mrn|if-match', undefined, { 'if-match': version }))
+        .status
+    expect(await erase('W/"2"')).toBe(412)
+    expect(await erase('W/"1"')).toBe(204)
+  })
+
+  test('Prefer: return decides what a write answers, also inside a bundle', async () => {
+    const write = (prefer: string) =>
+      record.send('PUT', 'Patient/preferred', patient('P', { id: 'preferred' }), { prefer })
+    expect((await write('return=representation')).json.resourceType).toBe('Patient')
+    expect((await write('return=minimal; wait=5')).json).toBeUndefined()
+    const told = (await write('handling=strict, return=OperationOutcome')).json
+    expect([told.resourceType, told.issue[0].severity]).toEqual(['OperationOutcome', 'information'])
+    const entry = [
+      { resource: patient('Q', { id: 'preferred' }), request: { method: 'PUT', url: 'Patient/preferred' } },
+    ]
+    const bundle = async (prefer: string) =>
+      (await record.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }, { prefer })).json
+        .entry[0]
+    expect((await bundle('return=OperationOutcome')).response.outcome.resourceType).toBe('OperationOutcome')
+    expect((await bundle('return=representation')).resource.resourceType).toBe('Patient')
+    expect((await bundle('return=minimal')).resource).toBeUndefined()
+    const gone = await record.send('DELETE', 'Patient/preferred', undefined, {
+      prefer: 'return=OperationOutcome',
+    })
+    expect([gone.status, gone.json.resourceType]).toEqual([200, 'OperationOutcome'])
+  })
+
+  test('Prefer: handling=strict stands above lenient', async () => {
+    const search = async (prefer: string) =>
+      (await record.send('GET', 'Patient?nose=long', undefined, { prefer })).status
+    expect(await search('handling=lenient')).toBe(200)
+    expect(await search('handling=strict')).toBe(400)
+    expect(await search('handling=lenient, handling=strict')).toBe(400)
+  })
+})
+
+describe('what the door takes', () => {
+  test.each([
+    ['application/fhir+json', 201],
+    ['application/fhir+json; charset=utf-8', 201],
+    ['Application/JSON;charset="UTF-8"', 201],
+    ['application/fhir+json; fhirVersion=4.0', 201],
+    ['application/fhir+json; charset=iso-8859-1', 415],
+    ['application/fhir+xml', 415],
+    ['text/plain', 415],
+    ['application/json-patch+json', 415],
+  ])('a create with the content type %s is answered %i', async (type, status) => {
+    const answer = await record.send('POST', 'Patient', patient('Typed'), { 'content-type': type })
+    expect([answer.status, answer.json.resourceType]).toEqual([
+      status,
+      status === 201 ? 'Patient' : 'OperationOutcome',
+    ])
+    if (type.includes('xml')) expect(answer.json.issue[0].details.text).toContain('XML is not supported')
+  })
+
+  test.each([
+    ['PATCH', 'Patient/x', 'application/xml-patch+xml'],
+    ['PATCH', 'Patient/x', 'text/plain'],
+    ['POST', 'Patient/_search', 'application/json'],
+    ['POST', '', 'text/xml'],
+  ])('%s %s with the content type %s is 415', async (method, path, type) => {
+    expect((await record.send(method, path, '{}', { 'content-type': type })).status).toBe(415)
+  })
+
+  test.each([
+    ['application/fhir+json', '', 200],
+    ['application/json;q=0.5, text/html', '', 200],
+    ['text/html, */*;q=0.1', '', 200],
+    ['application/fhir+xml', '', 406],
+    ['application/json;q=0, text/html', '', 406],
+    ['*/*', '_format=xml', 406],
+    ['*/*', '_format=application/fhir%2Bxml', 406],
+    ['text/html', '_format=json', 200],
+    ['text/html', '_format=application/fhir+json', 200],
+  ])('an answer as %s?%s is %i', async (accept, query, status) => {
+    const answer = await record.send('GET', `Patient?${query}`, undefined, { accept })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      status,
+      'application/fhir+json; charset=utf-8',
+    ])
+  })
+
+  test.each([
+    ['PUT', '', 'GET, HEAD, POST'],
+    ['OPTIONS', 'Patient', 'GET, HEAD, POST, PUT, PATCH, DELETE'],
+    ['POST', 'Patient/x', 'GET, HEAD, PUT, PATCH, DELETE'],
+    ['DELETE', 'Patient/x/_history/1', 'GET, HEAD'],
+    ['PUT', '_history', 'GET, HEAD'],
+    ['GET', 'Patient/_search', 'POST'],
+    ['POST', 'metadata', 'GET, HEAD'],
+  ])('%s %s is 405 and names what is allowed', async (method, path, allowed) => {
+    const answer = await record.send(method, path, method === 'GET' ? undefined : '{}')
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed])
+  })
+
+  test('HEAD answers as GET does, without the body', async () => {
+    const { json } = await record.send('POST', 'Patient', patient('Head'))
+    for (const path of [
+      `Patient/${json.id}`,
+      'Patient?family=Head',
+      `Patient/${json.id}/_history`,
+      'metadata',
+    ]) {
+      const [got, headed] = [await record.send('GET', path), await record.send('HEAD', path)]
+      expect([headed.status, headed.json]).toEqual([200, undefined])
+      for (const name of ['content-length', 'content-type', 'etag', 'last-modified'])
+        expect(headed.headers.get(name)).toBe(got.headers.get(name))
+    }
+    expect((await record.send('HEAD', 'Patient/nobody')).status).toBe(404)
+  })
+})
+
 describe('the change feed', () => {
   test('wakes a waiting reader with type, id, version and patients, never content', async () => {
     const start = (await record.send('GET', '$changes')).json.next
