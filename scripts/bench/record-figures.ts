@@ -49,10 +49,16 @@ export function figuresOf(
         ({ side, query }) => query === row.query && side === row.side.replace(/\d+$/, String(small)),
       )
       if (before === undefined || before === row || Number.isNaN(row.entries)) return figures
-      const growth = { what: 'p95 ms', value: row.p95 }
+      const growth = { what: 'p95 ms', value: row.steadyP95 }
       return [
         ...figures,
-        atMost(`${name}, p95 against ${small} resources`, row.p95 / before.p95, GROWTH, 'times', growth),
+        atMost(
+          `${name}, p95 against ${small} resources`,
+          row.steadyP95 / before.steadyP95,
+          GROWTH,
+          'times',
+          growth,
+        ),
       ]
     })
 }

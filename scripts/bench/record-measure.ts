@@ -14,6 +14,8 @@ export type Measured = {
   p50: number
   p95: number
   p99: number
+  /** The p95 of a turn, as it is in the middle of all turns: what else the machine does for a while does not move it. */
+  steadyP95: number
   /** Answers per second with one client and with 16. */
   one: number
   sixteen: number
@@ -26,7 +28,7 @@ const WARM_UP_ROUNDS = 3
 const BURST_MS = 400
 const BURSTS = 3
 
-type Samples = { ms: number[]; one: number[]; sixteen: number[]; cpu: number[] }
+type Samples = { ms: number[]; turns: number[]; one: number[]; sixteen: number[]; cpu: number[] }
 
 /** Those that the server answers, and how many resources each answer holds; null for those that it refuses. */
 export async function probe(driver: Driver, asked: readonly Asked[]): Promise<Map<Asked, number | null>> {
@@ -63,7 +65,7 @@ export async function measure(
 ): Promise<Measured[]> {
   const random = seededNumbers(rounds)
   const samples = new Map<Asked, Samples>(
-    asked.map((one) => [one, { ms: [], one: [], sixteen: [], cpu: [] }]),
+    asked.map((one) => [one, { ms: [], turns: [], one: [], sixteen: [], cpu: [] }]),
   )
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const [one, taken] of shuffled([...samples], random)) {
@@ -71,7 +73,9 @@ export async function measure(
       const job = { url: one.server.url.href, requests: one.requests, from, clients: 1, count: PER_TURN }
       const { ms, failed } = await driver.run(job)
       requireAnswers(one, failed)
-      if (round >= 0) taken.ms.push(...ms)
+      if (round < 0) continue
+      taken.ms.push(...ms)
+      taken.turns.push(percentile(ms, 0.95))
     }
   }
   for (let burst = 0; burst < BURSTS; burst++) {
@@ -83,13 +87,14 @@ export async function measure(
       taken.cpu.push(together.cpuMsPerRequest)
     }
   }
-  return [...samples].map(([one, { ms, one: alone, sixteen, cpu }]) => ({
+  return [...samples].map(([one, { ms, turns, one: alone, sixteen, cpu }]) => ({
     side: one.side,
     query: one.query,
     entries: entries.get(one) ?? Number.NaN,
     p50: percentile(ms, 0.5),
     p95: percentile(ms, 0.95),
     p99: percentile(ms, 0.99),
+    steadyP95: percentile(turns, 0.5),
     one: percentile(alone, 0.5),
     sixteen: percentile(sixteen, 0.5),
     cpuMsPerRequest: percentile(cpu, 0.5),
