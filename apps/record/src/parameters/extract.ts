@@ -34,6 +34,11 @@ const ROWS = {
   special: 'num',
 } as const satisfies Record<ParameterType, keyof IndexRows>
 
+/** Says that a resource has no primary date, so that a walk through the dates knows whether it finds all. */
+function undated(p: number): [number, number, number] {
+  return [-p, 0, 0]
+}
+
 export interface Extracted {
   rows: IndexRows
   /** The resource's primary date, leading its reference rows. */
@@ -102,7 +107,7 @@ export function extract(
     }
     if (code === primary && rows.date.length > datesBefore) {
       primaryDate = Math.min(...rows.date.slice(datesBefore).map(([, lo]) => lo))
-    }
+    } else if (code === primary && param.single === true) rows.date.push(undated(p))
   }
   const refsOf = (code: string) => {
     const p = ownNumbers?.get(code)

@@ -31,7 +31,7 @@ export function nearCondition(p: number, code: string, values: string[]): IndexC
     table: 'ix_num',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
     args: [p, ...build('x').args],
-    isProbeCheap: false,
+    isProbeCheap: true,
     canRepeat: true,
   }
 }

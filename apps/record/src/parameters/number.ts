@@ -90,7 +90,7 @@ export function numberCondition(p: number, code: string, values: string[]): Inde
     table: 'ix_num',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
     args: [p, ...build('x').args],
-    isProbeCheap: false,
+    isProbeCheap: true,
     canRepeat: true,
   }
 }

@@ -42,7 +42,7 @@ export function quantityCondition(p: number, code: string, values: string[]): In
     table: 'ix_num',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
     args: [p, ...build('x').args],
-    isProbeCheap: false,
+    isProbeCheap: true,
     canRepeat: true,
   }
 }

@@ -28,7 +28,12 @@ export interface ColumnCondition {
   isSelective: boolean
 }
 
-type Condition = IndexCondition | ColumnCondition
+/** The numbers `r` of the resources of the type searched that hold to it, each once. */
+interface SetCondition {
+  set: SqlPart
+}
+
+type Condition = IndexCondition | ColumnCondition | SetCondition
 
 /** The numbers of the resources of a type that a filter selects, to stand inside another query. */
 export type Nested = (type: string, filter: Filter) => SqlPart
@@ -51,7 +56,7 @@ export function conditionsOf(store: Store, filter: Filter, nested: Nested): Cond
       return [{ sql: () => test.sql, args: test.args, needsResource: true, isSelective: false }]
     }
     case 'list':
-      return [listCondition(store, filter.ids)]
+      return [listCondition(store, filter)]
     case 'compartment':
       return [compartmentCondition(store, filter)]
     case 'missing':
@@ -59,9 +64,10 @@ export function conditionsOf(store: Store, filter: Filter, nested: Nested): Cond
     case 'has': {
       const p = numberOf(store, filter.source, filter.code)
       const inner = nested(filter.source, filter.filter)
-      const sql = () =>
-        `res.id IN (SELECT h.i FROM ix_ref h WHERE h.p = ? AND h.t = ? AND h.r IN (${inner.sql}))`
-      return [{ sql, args: [p, filter.targetType, ...inner.args], needsResource: true, isSelective: true }]
+      const sql = `SELECT DISTINCT t.pk AS r FROM (SELECT DISTINCT h.i AS i FROM (${inner.sql}) f CROSS JOIN ix_ref h ON h.r = f.r AND h.p = ? AND h.t = ?) g
+        CROSS JOIN res t ON t.rt = ? AND t.id = g.i AND t.del = 0`
+      const { targetType } = filter
+      return [{ set: { sql, args: [...inner.args, p, targetType, targetType] } }]
     }
     case 'chain':
       return [chainCondition(store, filter, nested)]
@@ -80,40 +86,33 @@ export function probeSql({ table, where, args, isProbeCheap }: IndexCondition, k
   return { sql, args }
 }
 
-function listCondition(store: Store, ids: string[]): ColumnCondition {
+function listCondition(store: Store, { type, ids }: Extract<Filter, { kind: 'list' }>): SetCondition {
   const lists = inList('l.id', ids)
-  const sql = () =>
-    `(res.rt, res.id) IN (SELECT e.t, e.i FROM res l CROSS JOIN ix_ref e ON e.r = l.pk AND e.p = ? WHERE l.rt = 'List' AND ${lists.sql} AND l.del = 0)`
-  return {
-    sql,
-    args: [numberOf(store, 'List', 'item'), ...lists.args],
-    needsResource: true,
-    isSelective: true,
-  }
+  const sql = `SELECT DISTINCT t.pk AS r FROM res l CROSS JOIN ix_ref e ON e.r = l.pk AND e.p = ? AND e.t = ?
+    CROSS JOIN res t ON t.rt = ? AND t.id = e.i AND t.del = 0 WHERE l.rt = 'List' AND ${lists.sql} AND l.del = 0`
+  return { set: { sql, args: [numberOf(store, 'List', 'item'), type, type, ...lists.args] } }
 }
 
 function compartmentCondition(store: Store, filter: Extract<Filter, { kind: 'compartment' }>): Condition {
   const { type, compartment, id, codes } = filter
-  const list = inList(
-    'p',
-    codes.map((code) => numberOf(store, type, code)),
-  )
+  const numbers = codes.map((code) => numberOf(store, type, code))
+  const list = inList('x.p', numbers)
+  const linked = {
+    sql: `SELECT x.r AS r FROM ix_ref x WHERE ${list.sql} AND x.i = ? AND x.t = ?`,
+    args: [...list.args, id, compartment],
+  }
   if (type === compartment) {
-    const linked =
-      codes.length === 0
-        ? ''
-        : ` UNION ALL SELECT c.r FROM ix_ref c WHERE c.${list.sql} AND c.i = ? AND c.t = ?`
-    return {
-      sql: (key) => `${key} IN (SELECT s.pk FROM res s WHERE s.rt = ? AND s.id = ?${linked})`,
-      args: [type, id, ...(codes.length === 0 ? [] : [...list.args, id, compartment])],
-      needsResource: false,
-      isSelective: true,
+    const self = {
+      sql: 'SELECT s.pk AS r FROM res s WHERE s.rt = ? AND s.id = ? AND s.del = 0',
+      args: [type, id],
     }
+    if (codes.length === 0) return { set: self }
+    return { set: { sql: `${self.sql} UNION ${linked.sql}`, args: [...self.args, ...linked.args] } }
   }
   return {
     table: 'ix_ref',
-    where: (alias) => `${alias}.${list.sql} AND ${alias}.i = ? AND ${alias}.t = ?`,
-    args: [...list.args, id, compartment],
+    where: (alias) => `${inList(`${alias}.p`, numbers).sql} AND ${alias}.i = ? AND ${alias}.t = ?`,
+    args: linked.args,
     isProbeCheap: true,
     canRepeat: codes.length > 1,
   }
@@ -122,7 +121,7 @@ function compartmentCondition(store: Store, filter: Extract<Filter, { kind: 'com
 function missingCondition(store: Store, filter: Extract<Filter, { kind: 'missing' }>): ColumnCondition {
   const { table, p } = tableOf(store, filter.type, filter.code)
   const not = filter.isMissing ? 'NOT ' : ''
-  const hasIndexByResource = table === 'ix_ref' || table === 'ix_date' || table === 'ix_str'
+  const hasIndexByResource = table !== 'ix_tok' && table !== 'ix_uri'
   const hasValue = (key: string) =>
     hasIndexByResource
       ? `EXISTS (SELECT 1 FROM ${table} m WHERE m.r = ${key} AND m.p = ?)`

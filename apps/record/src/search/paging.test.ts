@@ -37,6 +37,7 @@ const queries = [
   'patient=Patient/a&_sort=-authored-on',
   'patient=Patient/a,Patient/b&_sort=authored-on',
   '_sort=-authored-on',
+  '_sort=authored-on',
   '_sort=status,-authored-on',
   '_sort=-_id',
   'status=active,draft&_sort=patient,_id',

@@ -128,5 +128,5 @@ function parseList(source: Source, values: string[]): Filter {
   spend(source, values.length, MAX_VALUES)
   const ids = values.map((value) => (value.startsWith('List/') ? value.slice(5) : value))
   if (ids.some((id) => !ID_PATTERN.test(id))) throw invalidRequest('_list must be the id of a List.', '_list')
-  return { kind: 'list', ids }
+  return { kind: 'list', type: source.type, ids }
 }

@@ -1,4 +1,5 @@
 import { definitions } from '../definitions/definitions.ts'
+import { BEGINNING } from '../fhir/dates.ts'
 import type { IndexCondition, SqlPart } from '../parameters/condition.ts'
 import { compareRange, parseDateTest } from '../parameters/date.ts'
 import type { SqlValue } from '../store/database.ts'
@@ -20,22 +21,30 @@ export interface Plan {
   walksDatesOf?: string
   probes: IndexCondition[]
   columns: ColumnCondition[]
+  /** Leads instead of a driver: the numbers `r` of the resources that may match, each once. */
+  source: SqlPart | undefined
 }
 
 const PROBE_LIMIT = 2000
+/** So few rows that it does not pay to look for fewer. */
+const FEW = 100
 
 /** Chooses what leads the search: the condition that leaves the fewest rows; all others are looked up per row. */
 export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | 'filters'>): Plan {
   const conditions: { condition: IndexCondition; filter: Filter }[] = []
   const columns: ColumnCondition[] = []
+  const sets: SqlPart[] = []
   for (const filter of request.filters) {
     for (const made of conditionsOf(store, filter, nested)) {
       if ('table' in made) conditions.push({ condition: made, filter })
+      else if ('set' in made) sets.push(made.set)
       else columns.push(made)
     }
   }
-  const isLedByColumn = columns.some((column) => column.isSelective)
-  const chosen = isLedByColumn ? undefined : chooseDriver(store, conditions)
+  const [source, ...others] = sets
+  columns.push(...others.map(withinSet))
+  const isLedOtherwise = source !== undefined || columns.some((column) => column.isSelective)
+  const chosen = isLedOtherwise ? undefined : chooseDriver(store, conditions)
   const driver = chosen?.condition
   const narrowed = driver === undefined ? undefined : narrowByDate(driver, request)
   const probes = conditions.filter((one) => one.condition !== driver).map((one) => one.condition)
@@ -44,9 +53,10 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
     driver: narrowed?.condition ?? driver,
     isDateWalk:
       narrowed !== undefined && isOneReference(conditions.find((one) => one.condition === driver)?.filter),
-    isWide: !isLedByColumn && chosen?.isWide !== false,
+    isWide: !isLedOtherwise && chosen?.isWide !== false,
     probes: probes.filter((probe) => narrowed === undefined || !narrowed.covers.has(probe)),
     columns,
+    source,
   }
 
   function nested(type: string, filter: Filter): SqlPart {
@@ -84,24 +94,47 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
 }
 
 /**
- * The same search, led by the dates it is sorted by, newest first: it stops at the limit. Resources without a date
- * come last and are not found this way, so only a full page of it is the answer.
+ * The same search, led by the dates it is sorted by: it stops at the limit. What has no date stands at the early end and is
+ * not found this way; `isComplete` says that nothing of that kind is left to find, else only a full page is the answer.
  */
-export function newestFirst(store: Store, plan: Plan, request: SearchRequest): Plan | undefined {
+export function dateWalk(
+  store: Store,
+  plan: Plan,
+  request: SearchRequest,
+): { plan: Plan; isComplete: boolean } | undefined {
   const [sort, ...others] = request.sort
-  const isWalkable = sort?.param?.type === 'date' && sort.param.single === true && sort.isDescending
+  const isWalkable = sort?.param?.type === 'date' && sort.param.single === true
   if (!plan.isWide || !isWalkable || others.length > 0) return undefined
+  const p = numberOf(store, request.type, sort.code)
   const from = request.cursor?.[0]
   const bound = typeof from === 'number' ? [from] : []
+  const isComplete = isPastUndated() || hasDates(store, request.type, sort.code, p)
+  if (!sort.isDescending && !isComplete) return undefined
   const driver: IndexCondition = {
     table: 'ix_date',
-    where: (alias) => `${alias}.p = ?${bound.length === 0 ? '' : ` AND ${alias}.lo <= ?`}`,
-    args: [numberOf(store, request.type, sort.code), ...bound],
+    where: (alias) =>
+      `${alias}.p = ?${bound.length === 0 ? '' : ` AND ${alias}.lo ${sort.isDescending ? '<=' : '>='} ?`}`,
+    args: [p, ...bound],
     isProbeCheap: true,
     canRepeat: false,
   }
   const probes = plan.driver === undefined ? plan.probes : [...plan.probes, plan.driver]
-  return { ...plan, driver, probes, isDateWalk: false, walksDatesOf: sort.code }
+  return { plan: { ...plan, driver, probes, isDateWalk: false, walksDatesOf: sort.code }, isComplete }
+
+  function isPastUndated(): boolean {
+    return sort?.isDescending === false && typeof from === 'number' && from > BEGINNING
+  }
+}
+
+/** No resource of the type lacks the date: those that do have a row of their own (`extract.ts`). */
+function hasDates(store: Store, type: string, code: string, p: number): boolean {
+  if (definitions.primaryDates[type] !== code) return false
+  return store.db.get('SELECT 1 FROM ix_date WHERE p = ? LIMIT 1', -p) === undefined
+}
+
+function withinSet(set: SqlPart): ColumnCondition {
+  const sql = (key: string) => `${key} IN (${set.sql})`
+  return { sql, args: set.args, needsResource: false, isSelective: false }
 }
 
 function isOneReference(filter: Filter | undefined): boolean {
@@ -114,6 +147,11 @@ function isOneReference(filter: Filter | undefined): boolean {
   )
 }
 
+/** Ranges are counted last: an index of beginnings may have to be read long before enough is found. */
+function costToCount({ condition }: { condition: IndexCondition }): number {
+  return condition.table === 'ix_num' || condition.table === 'ix_date' ? 1 : 0
+}
+
 function chooseDriver(
   store: Store,
   conditions: { condition: IndexCondition; filter: Filter }[],
@@ -124,7 +162,7 @@ function chooseDriver(
   if (certain !== undefined) return { condition: certain.condition, isWide: false }
   let best: IndexCondition | undefined
   let fewest = Number.POSITIVE_INFINITY
-  for (const { condition, filter } of conditions) {
+  for (const { condition, filter } of conditions.toSorted((a, b) => costToCount(a) - costToCount(b))) {
     const bias = filter.kind === 'param' && filter.param.type === 'reference' ? 0.5 : 1
     const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${condition.table} x WHERE ${condition.where('x')} LIMIT ${PROBE_LIMIT})`
     const rows = (store.db.get<{ n: number }>(sql, ...condition.args)?.n ?? 0) * bias
@@ -132,6 +170,7 @@ function chooseDriver(
       best = condition
       fewest = rows
     }
+    if (fewest <= FEW) break
   }
   return best === undefined ? undefined : { condition: best, isWide: fewest >= PROBE_LIMIT }
 }

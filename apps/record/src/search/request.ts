@@ -4,7 +4,7 @@ import type { SearchParam } from '../definitions/definitions.ts'
 export type Filter =
   | { kind: 'id'; ids: string[] }
   | { kind: 'updated'; values: string[] }
-  | { kind: 'list'; ids: string[] }
+  | { kind: 'list'; type: string; ids: string[] }
   | {
       kind: 'param'
       type: string

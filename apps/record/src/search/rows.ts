@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts'
 import { includedRows, type FoundRow } from './include.ts'
-import { newestFirst, planSearch, type Plan } from './plan.ts'
+import { dateWalk, planSearch, type Plan } from './plan.ts'
 import type { SearchRequest } from './request.ts'
 import { countSql, keysSql, pageSql } from './sql.ts'
 
@@ -81,11 +81,11 @@ function countRows(store: Store, plan: Plan): number {
 }
 
 function walkedRows<T>(store: Store, plan: Plan, request: SearchRequest, toSql: typeof keysSql): T[] {
-  const walk = newestFirst(store, plan, request)
+  const walk = dateWalk(store, plan, request)
   if (walk !== undefined) {
-    const walked = toSql(store, walk, request)
+    const walked = toSql(store, walk.plan, request)
     const rows = store.db.all<T>(walked.sql, ...walked.args)
-    if (rows.length > request.count) return rows
+    if (walk.isComplete || rows.length > request.count) return rows
   }
   const page = toSql(store, plan, request)
   return store.db.all<T>(page.sql, ...page.args)

@@ -1,6 +1,6 @@
 import { definitions } from '../definitions/definitions.ts'
 import { BEGINNING } from '../fhir/dates.ts'
-import type { SqlPart } from '../parameters/condition.ts'
+import type { IndexTable, SqlPart } from '../parameters/condition.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { tableOf } from './numbers.ts'
@@ -22,41 +22,42 @@ export function sortColumn(store: Store, plan: Plan, sort: SortKey, key: string,
     return {
       ...base,
       sql: sort.code === '_id' ? 'res.id' : 'res.upd',
-      needsResource: plan.driver !== undefined,
+      needsResource: true,
     }
   }
   if (plan.walksDatesOf === sort.code) return { ...base, sql: 'x.lo' }
-  if (plan.isDateWalk && definitions.primaryDates[plan.type] === sort.code) return { ...base, sql: 'x.d' }
+  const isPrimary = definitions.primaryDates[plan.type] === sort.code
+  // The dates of a walk are the earliest of each resource.
+  const isEarliest = !sort.isDescending || sort.param.single === true
+  if (plan.isDateWalk && isPrimary && isEarliest) return { ...base, sql: 'x.d' }
   const { table, p } = tableOf(store, plan.type, sort.code)
-  const missing: SqlValue = sort.isDescending ? '' : AFTER_ALL_TEXT
+  const { column, missing } = sortedBy(table, sort.isDescending)
+  const value = `${sort.isDescending ? 'max' : 'min'}(o.${column})`
+  if (table === 'ix_tok' || table === 'ix_uri') {
+    const join = {
+      sql: `LEFT JOIN (SELECT o.r AS r, ${value} AS v FROM ${table} o WHERE o.p = ? AND o.v <> '' GROUP BY o.r) o${at} ON o${at}.r = ${key}`,
+      args: [p],
+    }
+    return { ...base, sql: `coalesce(o${at}.v, ?)`, args: [missing], join }
+  }
+  return {
+    ...base,
+    sql: `coalesce((SELECT ${value} FROM ${table} o WHERE o.r = ${key} AND o.p = ?), ?)`,
+    args: [p, missing],
+  }
+}
+
+/** Of several values the one counts that comes first. What has no date counts as earliest; what has no other value comes last. */
+function sortedBy(table: IndexTable, isDescending: boolean): { column: string; missing: SqlValue } {
   switch (table) {
     case 'ix_date':
-      return {
-        ...base,
-        sql: `coalesce((SELECT min(o.lo) FROM ix_date o WHERE o.r = ${key} AND o.p = ?), ${BEGINNING})`,
-        args: [p],
-      }
-    case 'ix_str':
-      return {
-        ...base,
-        sql: `coalesce((SELECT min(o.v) FROM ix_str o WHERE o.r = ${key} AND o.p = ?), ?)`,
-        args: [p, missing],
-      }
+      return { column: 'lo', missing: BEGINNING }
+    case 'ix_num':
+      return { column: 'lo', missing: isDescending ? -1e308 : 1e308 }
     case 'ix_ref':
-      return {
-        ...base,
-        sql: `coalesce((SELECT min(o.i) FROM ix_ref o WHERE o.r = ${key} AND o.p = ?), ?)`,
-        args: [p, missing],
-      }
-    default: {
-      const value = table === 'ix_num' ? 'lo' : 'v'
-      const join = {
-        sql: `LEFT JOIN (SELECT r, min(${value}) AS v FROM ${table} WHERE p = ? GROUP BY r) o${at} ON o${at}.r = ${key}`,
-        args: [p],
-      }
-      const ifMissing: SqlValue = table === 'ix_num' ? (sort.isDescending ? -1e308 : 1e308) : missing
-      return { ...base, sql: `coalesce(o${at}.v, ?)`, args: [ifMissing], join }
-    }
+      return { column: 'i', missing: isDescending ? '' : AFTER_ALL_TEXT }
+    default:
+      return { column: 'v', missing: isDescending ? '' : AFTER_ALL_TEXT }
   }
 }
 

@@ -53,11 +53,11 @@ export function countSql(plan: Plan): SqlPart {
 
 /** The numbers of all matches, to stand inside another query. */
 export function nestedSql(plan: Plan): SqlPart {
-  return matchSql(plan, { select: keyOf(plan), selectArgs: [], joins: [], needsResource: false })
+  return matchSql(plan, { select: `${keyOf(plan)} AS r`, selectArgs: [], joins: [], needsResource: false })
 }
 
 function keyOf(plan: Plan): string {
-  return plan.driver === undefined ? 'res.pk' : 'x.r'
+  return plan.driver === undefined && plan.source === undefined ? 'res.pk' : 'x.r'
 }
 
 function matchSql(
@@ -66,12 +66,14 @@ function matchSql(
 ): SqlPart {
   const key = keyOf(plan)
   const conditions: string[] = []
-  const args: SqlValue[] = [...output.selectArgs]
+  const args: SqlValue[] = [...output.selectArgs, ...(plan.source?.args ?? [])]
   for (const join of output.joins) args.push(...join.args)
   const needsResource = output.needsResource || plan.columns.some((column) => column.needsResource)
   let from: string
   let distinct = ''
-  if (plan.driver === undefined) {
+  if (plan.source !== undefined) {
+    from = `(${plan.source.sql}) x CROSS JOIN res ON res.pk = x.r`
+  } else if (plan.driver === undefined) {
     from = 'res'
     conditions.push('res.rt = ? AND res.del = 0')
     args.push(plan.type)
@@ -90,6 +92,7 @@ function matchSql(
     conditions.push(sql)
     args.push(...probed)
   }
+  if (conditions.length === 0) conditions.push('1')
   const joins = output.joins.map((join) => ` ${join.sql}`).join('')
   return {
     sql: `SELECT ${distinct}${output.select} FROM ${from}${joins} WHERE ${conditions.join(' AND ')}`,

@@ -54,7 +54,7 @@ test('a file of an older version is brought up to date at the next start and ind
   })
   expect(counts(first)).toEqual([1, 1, 1])
   first.db.exec(
-    'DROP TABLE busy; DROP TABLE ix_pair; DROP TABLE ix_text; DROP TABLE txt; PRAGMA user_version = 1',
+    'DROP TABLE busy; DROP TABLE ix_pair; DROP TABLE ix_text; DROP TABLE txt; DROP INDEX ix_num_r; PRAGMA user_version = 1',
   )
   first.db.close()
   const second = openForWriting(file)

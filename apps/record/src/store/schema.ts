@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /** Whose time is taken, when and by what: `o` is a Schedule or an actor, `k` a kind of `parameters/busy.ts`. It covers what is asked of it. */
 const BUSY = `
@@ -22,17 +22,21 @@ CREATE TABLE txt (id INTEGER PRIMARY KEY, v TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE ix_text (t INTEGER NOT NULL, p INTEGER NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (t, p, r)) STRICT, WITHOUT ROWID;
 `
 
+const NUMBERS_BY_RESOURCE = 'CREATE INDEX ix_num_r ON ix_num (r, p, lo, hi);'
+
 /** What brings a file of the version before up to each version. Types whose hashes are emptied are indexed again, also after a crash. */
 export const STEPS: Readonly<Record<number, string>> = {
   2: `${BUSY} UPDATE sp SET hash = '' WHERE rt IN ('Slot', 'Appointment');`,
   3: `${PAIRS_AND_TEXTS} UPDATE sp SET hash = '';`,
   // What texts, canonicals, money and present elements without a searchable value become.
   4: `UPDATE sp SET hash = '';`,
+  5: `${NUMBERS_BY_RESOURCE} UPDATE sp SET hash = '';`,
 }
 
 /**
  * `p` is the number of one (type, search parameter) pair, `r` the resource. Index tables hold current versions only.
- * `ix_ref.d` is the resource's primary date, so that "this person's appointments, newest first" is one index walk.
+ * `ix_ref.d` is the resource's primary date, so that "this person's appointments, newest first" is one index walk; a
+ * resource that has none has a row in `ix_date` under the negative number of that parameter.
  */
 export const SCHEMA = `
 CREATE TABLE res (
@@ -66,4 +70,4 @@ CREATE TABLE ix_num (
   PRIMARY KEY (p, lo, hi, r, s, c)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE ix_uri (p INTEGER NOT NULL, v TEXT NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (p, v, r)) STRICT, WITHOUT ROWID;
-${BUSY}${PAIRS_AND_TEXTS}`
+${BUSY}${PAIRS_AND_TEXTS}${NUMBERS_BY_RESOURCE}`

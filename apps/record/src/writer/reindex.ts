@@ -75,7 +75,8 @@ function indexSome(store: Store, type: string, { pk, done }: Cursor): Cursor | u
 
 function clear(store: Store, type: string, inTransaction: InTransaction): void {
   const { db } = store
-  const own = JSON.stringify([...(store.numbers.get(type)?.values() ?? [])])
+  const numbers = [...(store.numbers.get(type)?.values() ?? [])]
+  const own = JSON.stringify(numbers.flatMap((p) => [p, -p]))
   for (const table of INDEX_TABLES) {
     deleteInSteps(
       inTransaction,
