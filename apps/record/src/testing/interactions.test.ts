@@ -288,7 +288,6 @@ describe('what the door takes', () => {
       status,
       status === 201 ? 'Patient' : 'OperationOutcome',
     ])
-    if (type.includes('xml')) expect(answer.json.issue[0].details.text).toContain('XML is not supported')
   })
 
   test.each([
@@ -297,7 +296,9 @@ describe('what the door takes', () => {
     ['POST', 'Patient/_search', 'application/json'],
     ['POST', '', 'text/xml'],
   ])('%s %s with the content type %s is 415', async (method, path, type) => {
-    expect((await record.send(method, path, '{}', { 'content-type': type })).status).toBe(415)
+    const answer = await record.send(method, path, '{}', { 'content-type': type })
+    expect(answer.status).toBe(415)
+    expect(answer.json.issue[0].details.text.includes('XML is not supported')).toBe(type.includes('xml'))
   })
 
   test.each([

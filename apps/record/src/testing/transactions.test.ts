@@ -219,6 +219,106 @@ describe('references', () => {
   })
 })
 
+describe('entries that meet', () => {
+  const organization = (value: string, more: object = {}) =>
+    ({
+      resourceType: 'Organization',
+      name: value,
+      identifier: [{ system: 'urn:meet', value }],
+      ...more,
+    }) as never
+  const by = (value: string) => `identifier=urn:meet|${value}`
+  const count = async (value: string) => (await record.send('GET', `Organization?${by(value)}`)).json.total
+  const remove = (url: string) => ({ request: { method: 'DELETE', url } })
+  const conditional = (value: string, resource: object = organization(value)) => ({
+    resource,
+    request: { method: 'PUT', url: `Organization?${by(value)}` },
+  })
+
+  test.each<[string, (id: string) => object[]]>([
+    [
+      'a delete by condition and an update',
+      (id) => [remove(`Organization?${by('met')}`), put({ id, ...(organization('met') as object) } as never)],
+    ],
+    [
+      'two updates by conditions',
+      () => [
+        conditional('met'),
+        { ...conditional('met'), request: { method: 'PUT', url: `Organization?name:exact=met` } },
+      ],
+    ],
+    [
+      'an update and a delete',
+      (id) => [put({ id, ...(organization('met') as object) } as never), remove(`Organization/${id}`)],
+    ],
+    [
+      'a create that finds what another entry deletes',
+      (id) => [post(organization('met'), { ifNoneExist: by('met') }), remove(`Organization/${id}`)],
+    ],
+  ])('%s of one resource are refused, and nothing is changed', async (_what, entries) => {
+    const { json } = await record.send('PUT', `Organization?${by('met')}`, organization('met'))
+    const { headers } = await record.send('GET', `Organization/${json.id}`)
+    const answer = await transaction(entries(json.id))
+    expect([answer.status, answer.json.issue[0].code]).toEqual([400, 'invalid'])
+    expect((await record.send('GET', `Organization/${json.id}`)).headers.get('etag')).toBe(
+      headers.get('etag'),
+    )
+  })
+
+  test('a create and an update by one condition, however it is written, are refused', async () => {
+    const entries = [
+      post(organization('written'), { ifNoneExist: `${by('written')}&name=written` }),
+      {
+        resource: organization('written'),
+        request: { method: 'PUT', url: `Organization?name=written&${by('written')}` },
+      },
+    ]
+    expect((await transaction(entries)).status).toBe(400)
+    expect(await count('written')).toBe(0)
+  })
+
+  test('conditions that find nothing before and each other after are refused', async () => {
+    const both = organization('one', {
+      identifier: [
+        { system: 'urn:meet', value: 'one' },
+        { system: 'urn:meet', value: 'two' },
+      ],
+    })
+    const answer = await transaction([
+      post(both, { ifNoneExist: by('one') }),
+      post(both, { ifNoneExist: by('two') }),
+    ])
+    expect([answer.status, answer.json.issue[0].code]).toEqual([412, 'multiple-matches'])
+    expect(answer.json.issue[0].expression).toEqual(['Bundle.entry[0]'])
+    expect(await count('one')).toBe(0)
+  })
+
+  test('what is deleted by a condition and what is made by another live side by side', async () => {
+    await record.send('PUT', `Organization?${by('old')}`, organization('old'))
+    const answer = await transaction([
+      conditional('new'),
+      remove(`Organization?${by('old')}`),
+      remove(`Organization?${by('none')}`),
+    ])
+    expect(answer.json.entry.map((one: Answered) => one.response.status.slice(0, 3))).toEqual([
+      '201',
+      '204',
+      '204',
+    ])
+    expect([await count('old'), await count('new')]).toEqual([0, 1])
+  })
+
+  test('a batch decides each condition when its turn comes', async () => {
+    const entry = [
+      conditional('turn'),
+      conditional('turn', organization('turn', { active: true })),
+      remove(`Organization?${by('turn')}`),
+    ]
+    const { json } = await record.send('POST', '', { resourceType: 'Bundle', type: 'batch', entry })
+    expect(json.entry.map((one: Answered) => one.response.status.slice(0, 3))).toEqual(['201', '200', '204'])
+  })
+})
+
 test('entries run as delete, create, update, read, and answer in the order they were sent', async () => {
   await transaction([put(location('order-old'))])
   const answer = await transaction(

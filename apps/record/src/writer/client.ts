@@ -21,6 +21,7 @@ export class Writer {
   readonly events = new EventEmitter<{ change: [number]; failed: [string]; stopping: [] }>()
   readonly #worker: Worker
   readonly #waiting = new Map<number, (answer: Answer) => void>()
+  #arrived: Job[] = []
   #counter = 0
   #isFailed = false
 
@@ -48,14 +49,21 @@ export class Writer {
     const number = this.#counter
     return new Promise((resolve) => {
       this.#waiting.set(number, resolve)
-      this.#worker.postMessage({ number, request } satisfies Job)
+      if (this.#arrived.push({ number, request }) === 1) setImmediate(() => this.#pass())
     })
+  }
+
+  /** What arrived in one turn of the event loop goes over in one message. */
+  #pass(): void {
+    if (this.#arrived.length > 0) this.#worker.postMessage(this.#arrived)
+    this.#arrived = []
   }
 
   /** Finishes what was accepted, then closes the file. */
   async stop(): Promise<void> {
     if (this.#isFailed) return
     const exited = once(this.#worker, 'exit')
+    this.#pass()
     this.#worker.postMessage('stop')
     await exited
   }

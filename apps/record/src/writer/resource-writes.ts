@@ -24,7 +24,7 @@ export function requireId(id: string | undefined): string {
   return id
 }
 
-/** POST Type. With If-None-Exist, one match is answered with what is there and several are refused. */
+/** POST Type: `id` is a new one. With If-None-Exist, one match is answered with what is there and several are refused. */
 export function create(
   store: Store,
   type: string,
@@ -38,7 +38,7 @@ export function create(
     if (existing !== undefined) return existing
   }
   requireValid(resource)
-  return put(store, type, id, resource)
+  return put(store, type, id, resource, 'none')
 }
 
 export function findExisting(store: Store, type: string, criteria: string): Written | undefined {
@@ -70,7 +70,7 @@ export function update(
   requireMatch(conditions, current)
   requireNoneMatch(conditions, current)
   requireValid(resource)
-  return put(store, type, id, resource, existing)
+  return put(store, type, id, resource, existing ?? 'none')
 }
 
 /** PUT Type?criteria: the resource to update, or a new id when nothing matches. */

@@ -31,16 +31,42 @@ export type WorkerMessage =
 const COMMIT_WORK_MS = 25
 
 function runJob(store: Store, job: Job): { number: number; answer: Answer } {
-  store.db.exec('SAVEPOINT job')
+  store.db.run('SAVEPOINT job')
   try {
     const answer = answerWrite(store, job.request)
-    store.db.exec('RELEASE job')
+    store.db.run('RELEASE job')
     return { number: job.number, answer }
   } catch (error) {
     store.db.exec('ROLLBACK TO job; RELEASE job')
     if (error instanceof Refusal) return { number: job.number, answer: refusalAnswer(error) }
     if (isStorageFailure(error)) throw error
     return { number: job.number, answer: { status: 500, body: '', fault: faultOf(error) } }
+  }
+}
+
+/** What has arrived and is not answered yet. */
+class Inbox {
+  readonly #receive: () => Job[] | 'stop' | undefined
+  #jobs: Job[] = []
+  #at = 0
+  isStopping = false
+
+  constructor(receive: () => Job[] | 'stop' | undefined) {
+    this.#receive = receive
+  }
+
+  take(message: Job[] | 'stop' | undefined): void {
+    if (message === 'stop') this.isStopping = true
+    else if (message !== undefined) {
+      this.#jobs = message
+      this.#at = 0
+    }
+  }
+
+  /** The next job in the order of arrival; undefined when there is none for now. */
+  next(): Job | undefined {
+    if (this.#at === this.#jobs.length && !this.isStopping) this.take(this.#receive())
+    return this.#at < this.#jobs.length ? this.#jobs[this.#at++] : undefined
   }
 }
 
@@ -55,8 +81,12 @@ function begin(store: Store): boolean {
   }
 }
 
+/** SQLite's result codes READONLY, IOERR, CORRUPT, FULL, CANTOPEN and NOTADB: the file is lost to us, not one request. */
+const STORAGE_FAILURES = new Set([8, 10, 11, 13, 14, 26])
+
 function isStorageFailure(error: unknown): boolean {
-  return error instanceof Error && /disk|readonly|I\/O|malformed/i.test(error.message)
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+  return STORAGE_FAILURES.has(code & 0xff)
 }
 
 function start(port: NonNullable<typeof parentPort>): void {
@@ -79,44 +109,42 @@ function start(port: NonNullable<typeof parentPort>): void {
     })
     return
   }
-  port.on('message', (first: Job | 'stop') => {
-    let next: Job | 'stop' | undefined = first
+  const inbox = new Inbox(() => receiveMessageOnPort(port)?.message as Job[] | 'stop' | undefined)
+  port.on('message', (message: Job[] | 'stop') => {
+    inbox.take(message)
     try {
-      while (next !== undefined && next !== 'stop') next = commitGroup(store, next, send)
+      for (let job = inbox.next(); job !== undefined; job = inbox.next()) commitGroup(job)
     } catch (error) {
       send({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' })
-      next = 'stop'
+      inbox.isStopping = true
     }
-    if (next === 'stop') {
+    if (inbox.isStopping) {
       store.db.close()
       port.close()
     }
   })
   send({ kind: 'ready' })
 
-  function commitGroup(open: Store, first: Job, reply: typeof send): Job | 'stop' | undefined {
+  function commitGroup(first: Job): void {
     const startedAt = performance.now()
     const answers: { number: number; answer: Answer }[] = []
-    let next: Job | 'stop' | undefined = first
-    if (!begin(open)) {
-      reply({
+    if (!begin(store)) {
+      send({
         kind: 'done',
         answers: [{ number: first.number, answer: { status: 503, body: '' } }],
         lastSeq: 0,
       })
-      return undefined
+      return
     }
-    while (next !== undefined && next !== 'stop') {
-      answers.push(runJob(open, next))
-      next = receiveMessageOnPort(port)?.message as Job | 'stop' | undefined
+    for (let job: Job | undefined = first; job !== undefined; job = inbox.next()) {
+      answers.push(runJob(store, job))
       if (performance.now() - startedAt > COMMIT_WORK_MS) break
     }
     log.beforeCommit()
-    open.db.exec('COMMIT')
-    const lastSeq = open.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM chg')?.seq ?? 0
-    reply({ kind: 'done', answers, lastSeq })
+    store.db.exec('COMMIT')
+    const lastSeq = store.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM chg')?.seq ?? 0
+    send({ kind: 'done', answers, lastSeq })
     log.afterCommit()
-    return next
   }
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { findResource, type Store, type StoredResource } from '../store/store.ts'
 import { deleteRows, insertRows } from './index-writes.ts'
+import { rowChanges } from './row-changes.ts'
 
 export interface Written {
   type: string
@@ -41,19 +42,24 @@ function now(): number {
   return lastMs
 }
 
+/** A UUID that begins with the time (version 7): new resources lie side by side in the indexes, not all over them. */
 export function newId(): string {
-  return randomUUID()
+  const ms = Date.now().toString(16).padStart(12, '0')
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${randomUUID().slice(15)}`
 }
 
-/** Stores a validated resource as the next version of `type/id`; the same content again makes no version. */
+/**
+ * Stores a validated resource as the next version of `type/id`; the same content again makes no version. `existing` is
+ * what is there, when that is known.
+ */
 export function put(
   store: Store,
   type: string,
   id: string,
   resource: JsonObject,
-  existing?: StoredResource,
+  existing: StoredResource | 'none' | undefined = findResource(store, type, id),
 ): Written {
-  const old = existing ?? findResource(store, type, id)
+  const old = existing === 'none' ? undefined : existing
   if (
     old !== undefined &&
     !old.isDeleted &&
@@ -89,8 +95,12 @@ export function put(
       body,
       pk,
     )
-    if (!old.isDeleted) deleteRows(store, pk, extract(stored(old.body), type, store.numbers, store.base))
-    insertRows(store, pk, fresh)
+    if (old.isDeleted) insertRows(store, pk, fresh)
+    else {
+      const { gone, come } = rowChanges(extract(stored(old.body), type, store.numbers, store.base), fresh)
+      deleteRows(store, pk, gone)
+      insertRows(store, pk, come)
+    }
   }
   const isNew = old === undefined || old.isDeleted
   logChange(store, type, id, version, updatedMs, isNew ? 'POST' : 'PUT', fresh.patients)
