@@ -1,5 +1,7 @@
 import type { AuditEvent, AuditEventEntity } from '@medplum/fhirtypes'
 
+import { ROLE_TABLE } from '@openward/access'
+
 import type { Identity } from './token.ts'
 
 /** One thing to be recorded: who did what with whose data, and how it ended. */
@@ -30,9 +32,15 @@ function person(patientId: string): AuditEventEntity {
   }
 }
 
+/** Types that any role may ask for; a word of the caller's that is none of them is kept as a word and not as a reference. */
+const ASKABLE: ReadonlySet<string> = new Set(
+  ROLE_TABLE.flatMap(({ scopes }) => scopes.map(({ type }) => type)),
+)
+
 function object(reference: string): AuditEventEntity {
+  const isAskable = reference.startsWith('urn:uuid:') || ASKABLE.has(reference.split('/')[0] ?? '')
   return {
-    what: { reference },
+    what: isAskable ? { reference } : { identifier: { value: reference } },
     type: { system: ENTITY_TYPE, code: '2', display: 'System Object' },
     role: { system: OBJECT_ROLE, code: '4', display: 'Domain Resource' },
   }

@@ -3,6 +3,7 @@ import { appendFile, readFile, rm } from 'node:fs/promises'
 import { FhirError } from '@openward/fhir-client'
 import type { Logger } from 'pino'
 
+import { keepLinks } from './audit-links.ts'
 import type { AuditSpool, SpoolLine } from './audit-spool.ts'
 import type { FhirBases } from './fhir-base.ts'
 import { Refusal } from './refusal.ts'
@@ -10,6 +11,9 @@ import { Refusal } from './refusal.ts'
 const BATCH_SIZE = 100
 const EVERY_MS = 1000
 const MOST_WAIT_MS = 30_000
+/** By then a transaction that got no answer has been stored or never will be. */
+const DOUBTED_FOR_MS = 60_000
+const DOUBTS_PER_SEARCH = 100
 
 export type AuditShipper = {
   /** Ships what is there now; rejects when the record did not take it, which is then kept. */
@@ -20,7 +24,7 @@ export type AuditShipper = {
 function parseLine(text: string): SpoolLine | undefined {
   try {
     const line: unknown = JSON.parse(text)
-    return typeof line === 'object' && line !== null && 'organization' in line && 'event' in line
+    return typeof line === 'object' && line !== null && 'organization' in line && 'chain' in line
       ? (line as SpoolLine)
       : undefined
   } catch {
@@ -38,7 +42,9 @@ async function readIfThere(path: string): Promise<string> {
   }
 }
 
-function entryOf({ event }: SpoolLine): BundleEntry {
+type Carried = SpoolLine & { event: NonNullable<SpoolLine['event']> }
+
+function entryOf({ event }: Carried): BundleEntry {
   return { resource: event, request: { method: 'PUT', url: `AuditEvent/${event.id}` } }
 }
 
@@ -62,14 +68,14 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
   let timer: NodeJS.Timeout | undefined
   let current: Promise<void> = Promise.resolve()
 
-  async function keepRefused(lines: SpoolLine[], path: string): Promise<void> {
+  async function keepRefused(lines: Carried[], path: string): Promise<void> {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
     await appendFile(`${path}.refused`, text, { mode: 0o600 })
     log.error({ count: lines.length }, 'audit events refused by the record are kept beside the spool')
   }
 
   /** What the record will never take is set aside, so that it holds up nothing else; a batch is halved to find it. */
-  async function shipBatch(organization: string, lines: SpoolLine[], path: string): Promise<void> {
+  async function shipBatch(organization: string, lines: Carried[], path: string): Promise<void> {
     let answer: Bundle
     try {
       const bundle: Bundle = { resourceType: 'Bundle', type: 'batch', entry: lines.map(entryOf) }
@@ -98,15 +104,51 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
         { count: texts.length - lines.length },
         'unfinished audit lines of a killed process are left out',
       )
-    for (const [organization, own] of Map.groupBy(lines, (line) => line.organization)) {
+    const carried = lines.flatMap((line) =>
+      line.event === undefined ? [] : [{ ...line, event: line.event }],
+    )
+    for (const [organization, own] of Map.groupBy(carried, (line) => line.organization)) {
       for (let start = 0; start < own.length; start += BATCH_SIZE) {
         await shipBatch(organization, own.slice(start, start + BATCH_SIZE), path)
       }
     }
+    await keepLinks(spool.folder, lines)
+    doubtOpenIntents(lines)
     await rm(path, { force: true })
   }
 
+  /** A process that was killed did not say what became of the last transactions that it sent. */
+  function doubtOpenIntents(lines: readonly SpoolLine[]): void {
+    const left = lines.filter(({ chain }) => !chain.startsWith(spool.id))
+    const settled = new Set(left.flatMap(({ kind, id }) => (kind === 'intent' ? [] : [id])))
+    for (const { kind, id, organization } of left)
+      if (kind === 'intent' && !settled.has(id)) spool.doubt({ organization, id })
+  }
+
+  /** Asks the record what became of transactions that got no answer. */
+  async function settleDoubts(): Promise<void> {
+    const doubts = Map.groupBy(spool.takeDoubts(DOUBTED_FOR_MS), ({ organization }) => organization)
+    for (const [organization, all] of doubts) {
+      for (let start = 0; start < all.length; start += DOUBTS_PER_SEARCH) {
+        const ids = all.slice(start, start + DOUBTS_PER_SEARCH).map(({ id }) => id)
+        try {
+          const search = { _id: ids.join(','), _count: DOUBTS_PER_SEARCH }
+          const { resources } = await bases.clientFor(organization, 'audit').search('AuditEvent', search)
+          const stored = new Map(resources.map((event) => [event.id, event]))
+          for (const id of ids) {
+            const event = stored.get(id)
+            await (event ? spool.settle({ organization, event }) : spool.annul(organization, id))
+          }
+        } catch (error) {
+          for (const id of ids) spool.doubt({ organization, id })
+          throw error
+        }
+      }
+    }
+  }
+
   async function shipAll(): Promise<void> {
+    await settleDoubts()
     await spool.rotate()
     const results = []
     for (const path of await spool.listEnded()) results.push(...(await Promise.allSettled([shipFile(path)])))

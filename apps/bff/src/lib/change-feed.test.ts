@@ -44,15 +44,11 @@ async function hears(feed: ChangeFeed): Promise<boolean> {
 }
 
 test('a change is heard through the record’s feed', async () => {
-  expect(
-    await hears(createChangeFeed({ clientFor: () => record.fhir(), isReachable: async () => true })),
-  ).toBe(true)
+  expect(await hears(createChangeFeed({ clientFor: () => record.fhir() }))).toBe(true)
 })
 
 test('a change is heard through history where a server has no feed', async () => {
-  expect(await hears(createChangeFeed({ clientFor: withoutChanges, isReachable: async () => true }))).toBe(
-    true,
-  )
+  expect(await hears(createChangeFeed({ clientFor: withoutChanges }))).toBe(true)
 })
 
 test('those who wait at the same place share one request', async () => {
@@ -61,7 +57,7 @@ test('those who wait at the same place share one request', async () => {
     asked++
     return record.fhir()
   }
-  const feed = createChangeFeed({ clientFor, isReachable: async () => true })
+  const feed = createChangeFeed({ clientFor })
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => feed.changesAfter('openward', undefined)),
   )

@@ -78,7 +78,7 @@ async function ofHistory(fhir: FhirClient, since: string | undefined, signal: Ab
 }
 
 /** Follows the writes of each organisation. Those who wait at the same position share one request. */
-export function createChangeFeed(bases: FhirBases): ChangeFeed {
+export function createChangeFeed(bases: Pick<FhirBases, 'clientFor'>): ChangeFeed {
   const stopping = new AbortController()
   const withoutFeed = new Set<string>()
   const waiting = new Map<string, Promise<Changes>>()

@@ -2,13 +2,13 @@ import type { AuditEvent } from '@medplum/fhirtypes'
 import { expect, test } from 'vitest'
 
 import { auditEventOf } from './audit-event.ts'
-import type { AuditSpool, SpoolLine } from './audit-spool.ts'
+import type { AuditSpool, OwnedEvent } from './audit-spool.ts'
 import { createFailedSignIns, MOST_PER_MINUTE } from './failed-sign-ins.ts'
 import { createLog } from './log.ts'
 
 function open() {
-  const lines: SpoolLine[] = []
-  const spool = { append: async (one: SpoolLine) => void lines.push(one) } as unknown as AuditSpool
+  const lines: OwnedEvent[] = []
+  const spool = { append: async (one: OwnedEvent) => void lines.push(one) } as unknown as AuditSpool
   const clock = { nowMs: Date.parse('2026-12-01T00:00:00Z') }
   const signIns = createFailedSignIns(spool, createLog('silent'), () => clock.nowMs)
   const entry = { interaction: 'sign-in', action: 'E', outcome: '4', patientIds: [] } as const

@@ -1,4 +1,4 @@
-import { FhirClient, fetchTransport } from '@openward/fhir-client'
+import { FhirClient, type FhirTransport, fetchTransport } from '@openward/fhir-client'
 
 import type { Env } from '#/env.ts'
 import { Refusal } from './refusal.ts'
@@ -6,7 +6,9 @@ import { Refusal } from './refusal.ts'
 const PLACEHOLDER = '{organization}'
 
 export type FhirBases = {
-  /** A client for exactly one organisation; refused for one that this install does not serve. */
+  /** What carries requests to exactly one organisation; refused for one that this install does not serve. */
+  transportFor: (organization: string, correlationId: string) => FhirTransport
+  /** A client over that. */
   clientFor: (organization: string, correlationId: string) => FhirClient
   /** Whether the record of the install's own organisation answers. */
   isReachable: () => Promise<boolean>
@@ -17,14 +19,16 @@ export function createFhirBases(env: Env): FhirBases {
   const { FHIR_BASE_URL: template, FHIR_AUTH, FHIR_TOKEN, FHIR_ORGANIZATION } = env
   const authorization: Record<string, string> =
     FHIR_AUTH === 'bearer' && FHIR_TOKEN ? { authorization: `Bearer ${FHIR_TOKEN}` } : {}
-  function clientFor(organization: string, correlationId: string): FhirClient {
+  function transportFor(organization: string, correlationId: string): FhirTransport {
     if (!template.includes(PLACEHOLDER) && organization !== FHIR_ORGANIZATION) {
       throw new Refusal(403, 'forbidden', 'This organization is not served here')
     }
     const baseUrl = template.replace(PLACEHOLDER, encodeURIComponent(organization))
     const headers = { ...authorization, 'x-correlation-id': correlationId }
-    return new FhirClient(fetchTransport({ baseUrl, headers: () => headers }))
+    return fetchTransport({ baseUrl, headers: () => headers })
   }
+  const clientFor = (organization: string, correlationId: string) =>
+    new FhirClient(transportFor(organization, correlationId))
   async function isReachable(): Promise<boolean> {
     try {
       await clientFor(FHIR_ORGANIZATION, 'ready').capabilities({ timeoutMs: 3000 })
@@ -33,5 +37,5 @@ export function createFhirBases(env: Env): FhirBases {
       return false
     }
   }
-  return { clientFor, isReachable }
+  return { transportFor, clientFor, isReachable }
 }

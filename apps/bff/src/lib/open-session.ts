@@ -23,11 +23,11 @@ export async function openSession(
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) closed.abort()
     })
-    const fhir = bases.clientFor(identity.organization, correlationId)
+    const transport = bases.transportFor(identity.organization, correlationId)
     return createSession({
       caller,
       identity,
-      fhir,
+      transport,
       correlationId,
       signal: closed.signal,
       now,

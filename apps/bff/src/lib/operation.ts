@@ -30,7 +30,7 @@ export type OperationContext = {
   signal: AbortSignal
   idempotencyKey: string | undefined
   /** The AuditEvent to put into the same transaction as a write. */
-  auditEvent: (touch: Touch) => AuditEvent
+  auditEvent: (touch: Touch) => AuditEvent & { id: string }
 }
 
 /** Body of the request, already parsed as JSON and known to be `Parameters` (POST), or the query (GET). */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 
 import type {
   Appointment,
-  AuditEvent,
   Bundle,
   OperationOutcome,
   Parameters,
@@ -66,7 +65,8 @@ function contextOf({ caller, transport, idempotencyKey, now }: CallOptions): Ope
     correlationId: randomUUID(),
     signal: AbortSignal.timeout(60_000),
     idempotencyKey,
-    auditEvent: (touch): AuditEvent => ({
+    auditEvent: (touch) => ({
+      id: randomUUID(),
       resourceType: 'AuditEvent',
       type: { system: 'http://terminology.hl7.org/CodeSystem/audit-event-type', code: 'rest' },
       recorded: new Date().toISOString(),

@@ -76,7 +76,7 @@ async function lookAndWrite(
   if (decision.kind === 'again') return { contested: [] }
   const { writes } = decision
   if (request?.isOfClient === true) writes.createOnce(usedKey(request, context.now()))
-  writes.create(context.auditEvent(decision.touch))
+  writes.createOnce(context.auditEvent(decision.touch))
   try {
     const stored = await context.fhir.transaction(writes.toTransaction(), { signal: context.signal })
     const answer = decision.answer(writes.storedAppointments(stored), (one) => writes.resolved(stored, one))

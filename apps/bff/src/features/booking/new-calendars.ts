@@ -39,7 +39,7 @@ async function createCalendars(context: OperationContext, actors: readonly strin
   }
   const patient = actors.find((actor) => actor.startsWith('Patient/'))
   const schedules = actors.map((actor) => `Schedule/${calendarId(actor)}`)
-  creation.create(context.auditEvent(touchOf('create', patient, schedules)))
+  creation.createWithId(context.auditEvent(touchOf('create', patient, schedules)))
   try {
     await context.fhir.transaction(creation, { signal: context.signal })
   } catch (error) {

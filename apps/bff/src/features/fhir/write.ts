@@ -4,6 +4,7 @@ import { FhirResponseError, TransactionBuilder, type Versioned } from '@openward
 import { applyPatch, PatchRefusal } from '@openward/fhir-client/json-patch'
 
 import { badRequest, notFound, Refusal } from '#/lib/refusal.ts'
+import { asStale } from '#/lib/server-differences.ts'
 import type { Session } from '#/lib/session.ts'
 import {
   type FhirAnswer,
@@ -51,7 +52,7 @@ function withAudit(
     entities: [entity],
   })
   const auditEntry = new TransactionBuilder()
-  auditEntry.create(event)
+  auditEntry.createWithId(event)
   return { entry, auditEntry: auditEntry.toBundle().entry?.[0] ?? {} }
 }
 
@@ -179,7 +180,7 @@ async function commitOne(rest: Rest, prepared: PreparedWrite): Promise<BundleEnt
   try {
     return (await commit(rest, [prepared]))[0]
   } catch (error) {
-    throw ofPlainWrite(error)
+    throw ofPlainWrite(await asStale(error, rest.session.fhir, prepared.entry))
   }
 }
 
