@@ -1,6 +1,6 @@
 import type { Composite } from '../definitions/definitions.ts'
 import type { JsonObject } from '../fhir/json.ts'
-import { anyOf, badValue, splitUnescaped, type IndexCondition, type SqlPart } from './condition.ts'
+import { anyOf, badValue, inList, splitUnescaped, type IndexCondition, type SqlPart } from './condition.ts'
 import { noIndexRows, type IndexRows, type PairRow } from './index-rows.ts'
 import { compareNumber, indexNumber, parseNumberTest } from './number.ts'
 import { indexQuantity, matchQuantity } from './quantity.ts'
@@ -71,12 +71,19 @@ export function pairCondition(
   base: string,
 ): IndexCondition {
   const split = values.map((value) => splitComposite(code, composite, value))
-  const build = (alias: string) => anyOf(split.map((parts) => matchRow(alias, code, composite, parts, base)))
+  const firsts = split.map(([first]) => parseToken(first ?? '').code)
+  const codes = firsts.filter((one) => one !== undefined)
+  const isProbeCheap = codes.length === firsts.length
+  const build = (alias: string): SqlPart => {
+    const exact = anyOf(split.map((parts) => matchRow(alias, code, composite, parts, base)))
+    const narrow = isProbeCheap ? inList(`${alias}.v`, codes) : { sql: '1', args: [] }
+    return { sql: `${narrow.sql} AND ${exact.sql}`, args: [...narrow.args, ...exact.args] }
+  }
   return {
     table: 'ix_pair',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
     args: [p, ...build('x').args],
-    isProbeCheap: split.every(([first]) => parseToken(first ?? '').code !== undefined),
+    isProbeCheap,
     canRepeat: true,
   }
 }

@@ -126,10 +126,18 @@ export function identifierOfTypeCondition(p: number, code: string, values: strin
     throw badValue(code, 'identifier with its type (system|code|value)')
   const where = (alias: string) =>
     parsed.map(() => `(${alias}.v = ? AND ${alias}.z = ? AND ${alias}.w = ?)`).join(' OR ')
+  const found = inList(
+    'v',
+    parsed.map(([, , value = '']) => value),
+  )
   return {
     table: 'ix_pair',
-    where: (alias) => `${alias}.p = ? AND (${where(alias)})`,
-    args: [p, ...parsed.flatMap(([system = '', type = '', value = '']) => [value, system, type])],
+    where: (alias) => `${alias}.p = ? AND ${alias}.${found.sql} AND (${where(alias)})`,
+    args: [
+      p,
+      ...found.args,
+      ...parsed.flatMap(([system = '', type = '', value = '']) => [value, system, type]),
+    ],
     isProbeCheap: true,
     canRepeat: true,
   }

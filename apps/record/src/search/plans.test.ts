@@ -59,6 +59,8 @@ const USUAL = [
   'Observation?code-value-quantity=8302-2$gt1',
   'Observation?component-code-value-quantity=8302-2$gt1',
   'Observation?combo-code-value-quantity=8302-2$gt1',
+  'Observation?combo-code-value-quantity=8302-2$gt1,8480-6$gt140',
+  'Patient?identifier:of-type=urn:t|MR|1,urn:t|MR|2',
   'Observation?patient=Patient/p1&value-quantity=gt1',
   'Observation?patient=Patient/p1&_sort=value-quantity',
   'Location?near=42|-71|5',
