@@ -22,6 +22,7 @@ export const BOOKING_REASONS = [
   'no-openings',
   'not-bookable',
   'busy-try-again',
+  'booking-off',
   'idempotency-mismatch',
 ] as const
 export type BookingReason = (typeof BOOKING_REASONS)[number]

@@ -40,7 +40,12 @@ export function refusalsOf(error: unknown): Refusal[] {
   return error.issues.flatMap((issue) => refusalOfIssue(issue, error.correlationId) ?? [])
 }
 
-const NO_CHOICE_HELPS: readonly BookingReason[] = ['needs-referral', 'age-limit', 'not-bookable']
+const NO_CHOICE_HELPS: readonly BookingReason[] = [
+  'needs-referral',
+  'age-limit',
+  'not-bookable',
+  'booking-off',
+]
 
 /** Whether another clinic, clinician or time could help; not when it is about the person or the service. */
 export function mayChoicesHelp(refusal: Refusal | undefined): boolean {

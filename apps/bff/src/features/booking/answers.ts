@@ -21,6 +21,7 @@ type IssueCode = OperationOutcomeIssue['code']
 const ISSUE_CODE: Partial<Record<BookingReason, IssueCode>> = {
   'busy-try-again': 'lock-error',
   'changed-meanwhile': 'conflict',
+  'booking-off': 'not-supported',
   'idempotency-mismatch': 'business-rule',
   taken: 'conflict',
   'held-by-someone-else': 'conflict',

@@ -2,33 +2,21 @@ import type { Appointment, Parameters } from '@medplum/fhirtypes'
 import { CANONICAL, FhirError, type FhirClient, type Versioned } from '@openward/fhir-client'
 import type { Interval } from '@openward/scheduling'
 
+import { capabilitiesOf, denyOperation } from '#/lib/capabilities.ts'
+
 import type { BusyEntry, BusyFound } from './busy-entries.ts'
 import { type Calendars, chunksOf } from './calendars.ts'
 
 const DEFINITION = `${CANONICAL}/OperationDefinition/Slot-find-busy`
 /** Answered in parts, so that one is read while the next is being written. */
 const IDS_PER_CALL = 100
-/** After this a server that could not say what it offers is asked again. */
-const ASK_AGAIN_MS = 60_000
-const offered = new Map<string, Promise<boolean>>()
 
-async function askWhetherOffered(fhir: FhirClient): Promise<boolean> {
-  const { rest } = await fhir.capabilities()
-  const slot = rest?.[0]?.resource?.find(({ type }) => type === 'Slot')
-  return slot?.operation?.some(({ definition }) => definition === DEFINITION) === true
-}
-
-/** Whether the server's CapabilityStatement names the operation: asked once per base. */
+/** Whether the server's CapabilityStatement names the operation; a server that cannot say so now has its searches. */
 function isOffered(fhir: FhirClient): Promise<boolean> {
-  const { baseUrl } = fhir
-  const known = offered.get(baseUrl)
-  if (known !== undefined) return known
-  const asked = askWhetherOffered(fhir).catch(() => {
-    setTimeout(() => offered.delete(baseUrl), ASK_AGAIN_MS).unref()
-    return false
-  })
-  offered.set(baseUrl, asked)
-  return asked
+  return capabilitiesOf(fhir).then(
+    ({ offers }) => offers('Slot', DEFINITION),
+    () => false,
+  )
 }
 
 /** Reads `start,length,id;…`. */
@@ -93,7 +81,7 @@ export async function findBusy(
   } catch (error) {
     // another server answers at this address by now
     if (!(error instanceof FhirError) || error.code !== 'not-found') throw error
-    offered.set(fhir.baseUrl, Promise.resolve(false))
+    denyOperation(fhir, DEFINITION)
     return undefined
   }
   return found

@@ -14,6 +14,7 @@ import type { OperationAnswer, OperationContext, OperationInput } from '#/lib/op
 import { answered, forbidden, invalidInput, refusalIssue, touchOf } from './answers.ts'
 import { readBusyTime } from './busy-cache.ts'
 import { busyNow, type Ignored } from './busy-entries.ts'
+import { isBookingOff } from './booking-off.ts'
 import { readDirectory } from './directory.ts'
 import { readHoldsOf } from './freed.ts'
 import {
@@ -37,6 +38,7 @@ type Found = { candidates: Candidate[]; why: Refusal | undefined }
 const EXPLAINED_OFFERS = 25
 
 async function findOpenings(context: OperationContext, input: FindInput): Promise<Found> {
+  if (await isBookingOff(context)) return { candidates: [], why: { ok: false, reason: 'booking-off' } }
   const directory = await readDirectory(context, input.service)
   const { rules } = directory
   if (rules === undefined) return { candidates: [], why: { ok: false, reason: 'not-bookable' } }

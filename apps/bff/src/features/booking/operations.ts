@@ -2,6 +2,7 @@ import type { Operation } from '#/lib/operation.ts'
 
 import { block, unblock } from './block.ts'
 import { book } from './book.ts'
+import { whileBookingIsOn } from './booking-off.ts'
 import { cancel } from './cancel.ts'
 import { close } from './close.ts'
 import { defineOperation } from './definitions.ts'
@@ -203,6 +204,7 @@ const ROWS: readonly Row[] = [
 /** Everything that booking can do. */
 export const bookingOperations: readonly Operation[] = ROWS.map(({ describe, ...operation }) => ({
   ...operation,
+  run: describe.changes ? whileBookingIsOn(operation.run) : operation.run,
   definition: defineOperation({
     ...describe,
     name: operation.name,

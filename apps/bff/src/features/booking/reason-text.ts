@@ -24,5 +24,7 @@ export const REASON_TEXT: Readonly<Record<BookingReason, string>> = {
   'no-openings': 'There are no openings.',
   'not-bookable': 'This cannot be booked.',
   'busy-try-again': 'Many people are booking at once. Try again in a moment.',
+  'booking-off':
+    'Booking is off: nothing proves that this FHIR server keeps bookings apart. An administrator runs: npm run conformance -- <its address> --save',
   'idempotency-mismatch': 'This key was used for another request.',
 }

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { answerSize, MOST_ANSWER_CHARACTERS, tooMuch } from '#/lib/answer-size.ts'
 import type { Page } from '#/lib/cursor.ts'
 import { badRequest } from '#/lib/refusal.ts'
+import { requireSearchable, withTotal } from '#/lib/server-differences.ts'
 import { type FhirAnswer, type FhirCall, requireAllowed, type Rest } from './call.ts'
 import { linksOf, openPage } from './pages.ts'
 
@@ -57,7 +58,9 @@ export async function search(rest: Rest, call: FhirCall, type: ResourceType): Pr
     throw badRequest('What you may see has changed; search again', '_cursor')
   }
   const asked = [...parameters.filter(([name]) => !OURS.has(name)), ...added]
-  const found = await ask(rest, type, page, asked)
+  if (page === undefined) await requireSearchable(session.fhir, type, asked)
+  const answer = await ask(rest, type, page, asked)
+  const found = page === undefined ? await withTotal(session.fhir, type, asked, answer) : answer
   const matches = (found.entry ?? []).filter(({ search: mode }) => mode?.mode !== 'outcome')
   const { total, entry } = releaseBundle(session.caller, { ...found, entry: matches })
   const bundle: Bundle = {

@@ -55,7 +55,8 @@ export function NoOpenings(props: NoOpeningsProps) {
       title={title}
       isLive
       action={
-        !mayChoicesHelp(refusal) && (
+        !mayChoicesHelp(refusal) &&
+        why.reason !== 'booking-off' && (
           <LinkButton as={NextLink} href={path('/care')} variant="secondary">
             {t('otherCare')}
           </LinkButton>
