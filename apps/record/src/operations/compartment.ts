@@ -10,17 +10,9 @@ export function compartmentParameters(
   compartment: Compartment,
   types?: ReadonlySet<string>,
 ): number[] {
-  return Object.entries(definitions.search).flatMap(([type, own]) => {
-    if (types !== undefined && !types.has(type)) return []
-    return Object.entries(own).flatMap(([code, param]) => {
-      const isMember =
-        compartment === 'Patient'
-          ? param.patientCompartment === true
-          : (code === 'encounter' || code === 'context') && param.targets?.includes('Encounter') === true
-      const p = isMember ? store.numbers.get(type)?.get(code) : undefined
-      return p === undefined ? [] : [p]
-    })
-  })
+  return Object.entries(definitions.compartments[compartment] ?? {}).flatMap(([type, codes]) =>
+    types?.has(type) === false ? [] : codes.flatMap((code) => store.numbers.get(type)?.get(code) ?? []),
+  )
 }
 
 const NOT_CARE = new Set(['birthdate', 'death-date', 'value-date'])

@@ -1,6 +1,7 @@
 import { isResourceType } from '../definitions/definitions.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { GROUP_EXPORT, JOB_FILE, JOB_STATUS, PATIENT_EXPORT, SYSTEM_EXPORT } from '../bulk/operations.ts'
+import { PEOPLE_OPERATIONS } from '../people/operations.ts'
 import { requireId, requireType } from '../writer/resource-writes.ts'
 import { CHANGES } from './changes.ts'
 import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './everything.ts'
@@ -18,6 +19,7 @@ const OPERATIONS: readonly Operation[] = [
   GROUP_EXPORT,
   JOB_STATUS,
   JOB_FILE,
+  ...PEOPLE_OPERATIONS,
 ]
 
 export interface FoundOperation {
