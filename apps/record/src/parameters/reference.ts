@@ -54,10 +54,10 @@ export function referenceCondition(
   const byType = Map.groupBy(parsed, (one) => one.type)
   const narrow = (alias: string) => inList(`${alias}.i`, ids)
   const ofType = (alias: string, type: string | undefined, list: string[] | undefined) => {
-    const within = list === undefined ? { sql: '1', args: [] } : inList(`${alias}.i`, list)
-    return type === undefined
-      ? within
-      : { sql: `(${within.sql} AND ${alias}.t = ?)`, args: [...within.args, type] }
+    const isOfType = type === undefined ? { sql: '1', args: [] } : { sql: `${alias}.t = ?`, args: [type] }
+    if (list === undefined) return isOfType
+    const within = inList(`${alias}.i`, list)
+    return { sql: `(${within.sql} AND ${isOfType.sql})`, args: [...within.args, ...isOfType.args] }
   }
   const exact = (alias: string) => {
     const groups = [...byType]

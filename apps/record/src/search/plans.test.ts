@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSearchFixture } from '../testing/search-fixture.ts'
 import type { TestStore } from '../testing/store.ts'
@@ -101,3 +102,23 @@ test.each([
 ])('%s walks in the order of the answer and sorts nothing', (query) => {
   expect(stepsOf(query).filter((step) => step.includes('ORDER BY'))).toEqual([])
 })
+
+test('the worked query in docs/record.md is the one that is asked', () => {
+  const docs = readFileSync(new URL('../../../../docs/record.md', import.meta.url), 'utf8')
+  const [, url = ''] = /GET \/openward\/(\S+)/.exec(docs) ?? []
+  const [, written = ''] = /```sql\n(.*?)```/s.exec(docs) ?? []
+  const request = readRequest(url)
+  const { sql, args } = pageSql(record.store, planSearch(record.store, request), request)
+  const values = args.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+  const asked = sql.replace(/\?/g, () => values.shift() ?? '')
+  expect(plain(written)).toBe(plain(asked))
+})
+
+/** Without layout, and without the numbers of parameters, which differ from file to file. */
+function plain(sql: string): string {
+  return sql
+    .replace(/\.p = \d+/g, '.p = N')
+    .replace(/\s+/g, ' ')
+    .replace(/([(,]) | (?=\))/g, '$1')
+    .trim()
+}
