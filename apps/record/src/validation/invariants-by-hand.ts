@@ -33,6 +33,8 @@ export const BY_HAND: Readonly<Record<string, Holds>> = {
   'bdl-7': () => true,
   'sdf-1': (definition) =>
     definition['derivation'] === 'constraint' || areDistinct(elementsOf(definition['snapshot']), ['path']),
+  'sdf-8': (snapshot, definition) => startsWithType(snapshot, definition, false),
+  'sdf-8a': (differential, definition) => startsWithType(differential, definition, true),
   'sdf-14': (definition) => haveIds(definition['snapshot']) && haveIds(definition['differential']),
   'sdf-16': (definition) =>
     haveIds(definition['snapshot']) && areDistinct(elementsOf(definition['snapshot']), ['id']),
@@ -110,6 +112,16 @@ function areDistinct(list: JsonObject[], names: readonly string[]): boolean {
 
 function elementsOf(part: Json | undefined): JsonObject[] {
   return isObject(part ?? null) ? listOf((part as JsonObject)['element']) : []
+}
+
+/** The first path is the type (or, in a differential, begins with it); the others are below it. */
+function startsWithType(part: JsonObject, definition: JsonObject, isDifferential: boolean): boolean {
+  const [first = '', ...rest] = elementsOf(part).map((element) => String(element['path']))
+  const type = String(definition['type'])
+  const isFirstRight = isDifferential ? first.startsWith(type) : first === type
+  if (definition['kind'] !== 'logical' && !isFirstRight) return false
+  const stem = `${isDifferential ? (first.split('.')[0] ?? '') : first}.`
+  return rest.every((path) => path.startsWith(stem))
 }
 
 function haveIds(part: Json | undefined): boolean {

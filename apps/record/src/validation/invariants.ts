@@ -6,7 +6,7 @@ import {
   type TypedValue,
 } from '@medplum/core'
 import type { Invariant } from '../definitions/definitions.ts'
-import type { JsonObject } from '../fhir/json.ts'
+import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import { BY_HAND } from './invariants-by-hand.ts'
 import type { Context } from './report.ts'
 
@@ -14,7 +14,7 @@ import type { Context } from './report.ts'
 export interface Check {
   key: string
   human: string
-  holds: (value: JsonObject, context: Pick<Context, 'resource' | 'root'>) => boolean
+  holds: (value: Json, context: Pick<Context, 'resource' | 'root'>) => boolean
 }
 
 const UCUM: TypedValue = { type: 'string', value: 'http://unitsofmeasure.org' }
@@ -23,7 +23,8 @@ const UCUM: TypedValue = { type: 'string', value: 'http://unitsofmeasure.org' }
 export function prepareInvariants(invariants: readonly Invariant[], typeName: string): Check[] {
   return invariants.flatMap(({ key, human, expression }) => {
     const byHand = BY_HAND[key]
-    if (byHand !== undefined) return [{ key, human, holds: (value, { resource }) => byHand(value, resource) }]
+    if (byHand !== undefined)
+      return [{ key, human, holds: (value, { resource }) => !isObject(value) || byHand(value, resource) }]
     const atom = parseExpression(expression)
     return atom === undefined ? [] : [{ key, human, holds: makeHolds(atom, typeName) }]
   })
@@ -37,8 +38,36 @@ export function parseExpression(expression: string): FhirPathAtom | undefined {
   }
 }
 
+/** Expressions that may compare everything with everything. */
+const EXPENSIVE =
+  /isDistinct|distinct\(|intersect|subsetOf|supersetOf|union|combine|\||descendants|repeat|children|%resource|%rootResource/
+const MAX_VALUES = 1000
+const sizes = new WeakMap<JsonObject, number>()
+
+/** An expression of a profile that somebody uploaded: what may take very long is asked of resources of usual size only. */
+export function prepareExpression(atom: FhirPathAtom, expression: string, typeName: string): Check['holds'] {
+  const holds = makeHolds(atom, typeName)
+  if (!EXPENSIVE.test(expression)) return holds
+  return (value, context) => sizeOf(context.root.resource) > MAX_VALUES || holds(value, context)
+}
+
+function sizeOf(resource: JsonObject): number {
+  const known = sizes.get(resource)
+  if (known !== undefined) return known
+  const counted = countValues(resource)
+  sizes.set(resource, counted)
+  return counted
+}
+
+function countValues(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 1
+  let count = 1
+  for (const one of Object.values(value)) count += countValues(one)
+  return count
+}
+
 /** What the FHIRPath engine cannot evaluate counts as kept: refusing good data would be the worse mistake. */
-export function makeHolds(atom: FhirPathAtom, typeName: string): Check['holds'] {
+function makeHolds(atom: FhirPathAtom, typeName: string): Check['holds'] {
   return (value, context) => {
     const focus: TypedValue = { type: typeName, value }
     const variables = {

@@ -54,7 +54,7 @@ export function patchOne(
   const patched = resolver.resolve(applied(stored, patch), type)
   requireShallow(patched)
   requireSameIdentity(stored, patched)
-  requireValid(patched)
+  requireValid(patched, store)
   return put(store, type, id, patched, existing)
 }
 

@@ -37,7 +37,7 @@ export function create(
     const existing = findExisting(store, type, conditions.ifNoneExist)
     if (existing !== undefined) return existing
   }
-  requireValid(resource)
+  requireValid(resource, store)
   return put(store, type, id, resource, 'none')
 }
 
@@ -69,7 +69,7 @@ export function update(
   const current = existing === undefined || existing.isDeleted ? undefined : existing.version
   requireMatch(conditions, current)
   requireNoneMatch(conditions, current)
-  requireValid(resource)
+  requireValid(resource, store)
   return put(store, type, id, resource, existing ?? 'none')
 }
 
