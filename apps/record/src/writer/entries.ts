@@ -38,7 +38,7 @@ export function readEntry(value: unknown, at: number, outer: Interaction, base: 
     resource: isObject(resource) ? resource : undefined,
     interaction: {
       method,
-      path: pathPart.split('/').map((part) => decode(part, path)),
+      path: pathPart === '' ? [] : pathPart.split('/').map((part) => decode(part, path)),
       query,
       body: undefined,
       ifMatch: text(request['ifMatch'], `${path}.request.ifMatch`),
