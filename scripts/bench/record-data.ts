@@ -14,7 +14,7 @@ type Made = { type: string; id: string; body: string }
 const SYNTHEA = join(ROOT, '../shared/data/synthea')
 const UUID = /(urn:uuid:)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g
 /** People of a copy have names of their own, so that a name finds as many of them among few as among many. */
-const NAME_ENDINGS = ['', 'field', 'berg', 'wood', 'ton', 'ley', 'man', 'gate', 'dale', 'stead']
+const NAME_BEGINNINGS = ['', 'Mc', 'De', 'Van', 'Fitz', 'Le', 'San', 'Al', 'Von', 'Ter']
 /** Organizations and practitioners are the same in every copy. */
 const SHARED = new Set(['Organization', 'Practitioner', 'Location'])
 
@@ -82,7 +82,7 @@ function* peopleOfSynthea(file: string, copy: number): Generator<Made> {
     const type = String(resource['resourceType'])
     if (type === 'Patient')
       for (const name of resource['name'] as { family: string }[])
-        name.family += NAME_ENDINGS[copy] ?? `-${copy}`
+        name.family = `${NAME_BEGINNINGS[copy] ?? `${copy}-`}${name.family}`
     const body = JSON.stringify(resource).replaceAll(UUID, (_all, urn: string | undefined, uuid: string) =>
       urn === undefined ? idOf(uuid) : `${types.get(uuid) ?? 'Basic'}/${idOf(uuid)}`,
     )
