@@ -7,6 +7,7 @@ import { CHANGES } from './changes.ts'
 import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './everything.ts'
 import { FIND_BUSY } from './find-busy.ts'
 import type { Level, Operation } from './operation.ts'
+import { VALIDATE } from './validate.ts'
 
 /** Every operation that this server has. */
 const OPERATIONS: readonly Operation[] = [
@@ -20,6 +21,7 @@ const OPERATIONS: readonly Operation[] = [
   JOB_STATUS,
   JOB_FILE,
   ...PEOPLE_OPERATIONS,
+  VALIDATE,
 ]
 
 export interface FoundOperation {

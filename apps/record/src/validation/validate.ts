@@ -2,6 +2,7 @@ import type { JsonObject } from '../fhir/json.ts'
 import { Refusal, type OutcomeIssue } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { checkProfile, MAX_STEPS } from './profiles/check.ts'
+import { ANY_RESOURCE, coreTypeOf } from './profiles/core.ts'
 import { checkStoredExtension } from './profiles/extensions.ts'
 import { CONFORMANCE, KnownProfiles } from './profiles/known.ts'
 import type { ProfileCheck } from './profiles/profile-check.ts'
@@ -89,11 +90,13 @@ function claimsOf({ resource }: Claim): string[] {
 }
 
 function checkClaim(canonical: string, claim: Claim, check: ProfileCheck): void {
+  const type = String(claim.resource['resourceType'])
+  const core = coreTypeOf(canonical)
+  if (core === type || ANY_RESOURCE.has(core ?? '')) return
   const profile = check.known.profile(canonical)
   if (profile === undefined) {
     check.gaps.add('A profile that the resource claims is not stored here: it was not checked.')
     return
   }
-  const type = String(claim.resource['resourceType'])
   checkProfile({ value: claim.resource, companion: undefined, type, path: claim.path }, profile, check)
 }
