@@ -26,7 +26,7 @@ export class PeopleEvaluator {
     const everybody = this.#everybody(question.patients)
     const found = new Map<Search, PeopleSet>()
     for (const [at, search] of question.searches.entries()) {
-      const people = this.#matching(search, question.patients).and(everybody)
+      const people = this.#matching(search, question.patients)
       found.set(search, people)
       onSearch(at, people.size)
     }

@@ -72,6 +72,29 @@ test('people are counted over HTTP with what each search finds, also for one per
   const told = json.parameter.map(({ part }: Answered) =>
     part.map((one: Answered) => one.valueString ?? one.valueReference.reference),
   )
+  await record.send('PUT', 'CarePlan/plan', {
+    resourceType: 'CarePlan',
+    id: 'plan',
+    status: 'active',
+    intent: 'plan',
+    subject: { reference: 'Patient/ana' },
+    activity: ['2026-01-01', '2026-03-01'].map((start) => ({
+      detail: { status: 'scheduled', scheduledPeriod: { start, end: start } },
+    })),
+  })
+  const plans = await ask(
+    'tally',
+    { name: 'patient', valueReference: { reference: 'Patient/ana' } },
+    {
+      name: 'measure',
+      part: [
+        { name: 'query', valueString: 'CarePlan?status=active' },
+        { name: 'date', valueString: 'activity-date' },
+      ],
+    },
+  )
+  const [from, until] = [Date.parse('2026-01-01'), Date.parse('2026-03-02') - 1]
+  expect(plans.json.parameter[0].part[1].valueString).toBe(`1,${from},${until}`)
   const ms = Date.parse('2026-01-02')
   expect(told).toEqual([
     ['Patient/ben', `1,${ms},${ms}`],
