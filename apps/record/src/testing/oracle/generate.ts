@@ -14,6 +14,7 @@ import {
 } from './adversarial.ts'
 import { questionsFor } from './ask.ts'
 import { parametersOf, RESOURCE_TYPES, valuesOf, type OfficialParameter } from './definitions.ts'
+import { spanOf } from './time.ts'
 
 type Made = Record<string, unknown>
 
@@ -47,7 +48,7 @@ export function makeResources(seed: number, perType: number, base: string): Reso
     const silent = new Set(parametersOf(type))
     for (let n = 0; n < MOST && (n < perType || silent.size > 0); n++) {
       const id = `${type.toLowerCase().slice(0, 20)}-${made.length}`
-      const resource = { resourceType: type, id, ...maker.element(type, n, 0, type) } as unknown as Resource
+      const resource = { resourceType: type, id, ...maker.element(type, n, 0) } as unknown as Resource
       const speaking = [...silent].filter((parameter) => canBeAsked(resource, parameter, base))
       for (const parameter of speaking) silent.delete(parameter)
       if (n < perType || speaking.length > 0) made.push(resource)
@@ -72,7 +73,7 @@ class Maker {
   }
 
   /** The first resource of a type has every element; of choices, each resource takes the next type. */
-  element(type: string, n: number, depth: number, root: string): Made {
+  element(type: string, n: number, depth: number): Made {
     const made: Made = {}
     for (const [name, rule] of Object.entries(tryGetDataType(type)?.elements ?? {})) {
       const isNever = depth === 0 ? NOT_OF_RESOURCES.has(name) : NEVER.has(name)
@@ -81,7 +82,7 @@ class Maker {
       const property = name.endsWith('[x]')
         ? name.slice(0, -3) + code.charAt(0).toUpperCase() + code.slice(1)
         : name
-      const one = () => this.#value(code, rule, name, n, depth, root)
+      const one = () => this.#value(code, rule, name, n, depth)
       const count = n === 0 ? 1 : 1 + this.#draw(2)
       const list = Array.from({ length: rule.isArray === true ? count : 1 }, one).filter(
         (value) => value !== undefined,
@@ -91,14 +92,7 @@ class Maker {
     return made
   }
 
-  #value(
-    code: string,
-    rule: InternalSchemaElement,
-    name: string,
-    n: number,
-    depth: number,
-    root: string,
-  ): unknown {
+  #value(code: string, rule: InternalSchemaElement, name: string, n: number, depth: number): unknown {
     if (code === 'Reference') return this.#reference(rule)
     if (code === 'Resource')
       return { resourceType: this.#pick(['Patient', 'Composition', 'MessageHeader']), id: this.#pick(IDS) }
@@ -106,7 +100,7 @@ class Maker {
     if (/^[a-z]/.test(code)) return this.#primitive(code, name)
     if (code === 'Period') return this.#period()
     if (depth >= MAX_DEPTH) return undefined
-    const made = code === 'Range' ? this.#range(n, depth, root) : this.element(code, n, depth + 1, root)
+    const made = code === 'Range' ? this.#range(n, depth) : this.element(code, n, depth + 1)
     return Object.keys(made).length === 0 ? undefined : made
   }
 
@@ -151,20 +145,18 @@ class Maker {
     }
   }
 
+  /** A period never ends before it begins. */
   #period(): Made {
     const extension = [{ url: 'http://a.example/extension', valueCode: 'unknown' }]
-    const [start, end] = [this.#pick([...DATES, ...MOMENTS]), this.#pick([...DATES, ...MOMENTS])]
-    return this.#pick([
-      { start },
-      { end },
-      start < end ? { start, end } : { start: end, end: start },
-      { extension },
-    ])
+    const [one, other] = [this.#pick([...DATES, ...MOMENTS]), this.#pick([...DATES, ...MOMENTS])]
+    const isInOrder = (spanOf(one)?.from ?? 0) <= (spanOf(other)?.to ?? 0)
+    const [start, end] = isInOrder ? [one, other] : [other, one]
+    return this.#pick([{ start }, { end }, { start, end }, { extension }])
   }
 
   /** The low end of a range is never above the high one. */
-  #range(n: number, depth: number, root: string): Made {
-    const { low, high } = this.element('Range', n, depth + 1, root) as { low?: Made; high?: Made }
+  #range(n: number, depth: number): Made {
+    const { low, high } = this.element('Range', n, depth + 1) as { low?: Made; high?: Made }
     const isSwapped = Number(low?.['value']) > Number(high?.['value'])
     const ends = isSwapped ? { low: high, high: low } : { low, high }
     return Object.fromEntries(Object.entries(ends).filter(([, end]) => end !== undefined))
