@@ -29,8 +29,10 @@ export interface ColumnCondition {
 }
 
 /** The numbers `r` of the resources of the type searched that hold to it, each once. */
-interface SetCondition {
+export interface SetCondition {
   set: SqlPart
+  /** For one known resource, and the rows that `set` starts from: where other conditions leave few, it is looked up for each. */
+  lookup?: { holds: (key: string) => SqlPart; start: SqlPart }
 }
 
 type Condition = IndexCondition | ColumnCondition | SetCondition
@@ -67,7 +69,8 @@ export function conditionsOf(store: Store, filter: Filter, nested: Nested): Cond
       const sql = `SELECT DISTINCT t.pk AS r FROM (SELECT DISTINCT h.i AS i FROM (${inner.sql}) f CROSS JOIN ix_ref h ON h.r = f.r AND h.p = ? AND h.t = ?) g
         CROSS JOIN res t ON t.rt = ? AND t.id = g.i AND t.del = 0`
       const { targetType } = filter
-      return [{ set: { sql, args: [...inner.args, p, targetType, targetType] } }]
+      const set = { sql, args: [...inner.args, p, targetType, targetType] }
+      return [{ set, lookup: { holds: (key) => refersTo(store, filter, key, nested), start: inner } }]
     }
     case 'chain':
       return [chainCondition(store, filter, nested)]
@@ -84,6 +87,30 @@ export function probeSql({ table, where, args, isProbeCheap }: IndexCondition, k
     ? `EXISTS (SELECT 1 FROM ${table} y WHERE ${where('y')} AND y.r = ${key})`
     : `${key} IN (SELECT y.r FROM ${table} y WHERE ${where('y')})`
   return { sql, args }
+}
+
+/** Whether something refers to one resource, whose number is `key`, that the filter behind `_has` selects. */
+function refersTo(
+  store: Store,
+  filter: Extract<Filter, { kind: 'has' }>,
+  key: string,
+  nested: Nested,
+): SqlPart {
+  const parts = conditionsOf(store, filter.filter, nested).map((one): SqlPart => {
+    if ('table' in one) return probeSql(one, 'h.r')
+    if ('set' in one) return { sql: `h.r IN (${one.set.sql})`, args: one.set.args }
+    if (!one.needsResource) return { sql: one.sql('h.r'), args: one.args }
+    const inner = nested(filter.source, filter.filter)
+    return { sql: `h.r IN (${inner.sql})`, args: inner.args }
+  })
+  return {
+    sql: `EXISTS (SELECT 1 FROM res q CROSS JOIN ix_ref h ON h.p = ? AND h.i = q.id AND h.t = ? WHERE q.pk = ${key} AND ${parts.map((part) => part.sql).join(' AND ')})`,
+    args: [
+      numberOf(store, filter.source, filter.code),
+      filter.targetType,
+      ...parts.flatMap((part) => part.args),
+    ],
+  }
 }
 
 function listCondition(store: Store, { type, ids }: Extract<Filter, { kind: 'list' }>): SetCondition {

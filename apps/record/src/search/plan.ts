@@ -4,7 +4,7 @@ import type { IndexCondition, SqlPart } from '../parameters/condition.ts'
 import { compareRange, parseDateTest } from '../parameters/date.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import { conditionsOf, type ColumnCondition } from './conditions.ts'
+import { conditionsOf, type ColumnCondition, type SetCondition } from './conditions.ts'
 import { numberOf } from './numbers.ts'
 import type { Filter, SearchRequest } from './request.ts'
 import { nestedSql } from './sql.ts'
@@ -26,6 +26,9 @@ export interface Plan {
 }
 
 const PROBE_LIMIT = 2000
+/** So few resources are asked one by one what refers to them, when more than so many rows would have to be gathered first. */
+const FEW_RESOURCES = 50
+const MANY_ROWS = 200
 /** So few rows that it does not pay to look for fewer. */
 const FEW = 100
 
@@ -33,17 +36,19 @@ const FEW = 100
 export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | 'filters'>): Plan {
   const conditions: { condition: IndexCondition; filter: Filter }[] = []
   const columns: ColumnCondition[] = []
-  const sets: SqlPart[] = []
+  const sets: SetCondition[] = []
   for (const filter of request.filters) {
     for (const made of conditionsOf(store, filter, nested)) {
       if ('table' in made) conditions.push({ condition: made, filter })
-      else if ('set' in made) sets.push(made.set)
+      else if ('set' in made) sets.push(made)
       else columns.push(made)
     }
   }
-  const [source, ...others] = sets
-  columns.push(...others.map(withinSet))
-  const isLedOtherwise = source !== undefined || columns.some((column) => column.isSelective)
+  const isLedByColumn = columns.some((column) => column.isSelective)
+  const isLookedUp = sets.length > 0 && (isLedByColumn || leavesFew(store, conditions, sets))
+  const [source, ...others] = isLookedUp ? [] : sets.map(({ set }) => set)
+  columns.push(...others.map(withinSet), ...(isLookedUp ? sets.map(lookedUp) : []))
+  const isLedOtherwise = source !== undefined || isLedByColumn
   const chosen = isLedOtherwise ? undefined : chooseDriver(store, conditions)
   const driver = chosen?.condition
   const narrowed = driver === undefined ? undefined : narrowByDate(driver, request)
@@ -137,6 +142,33 @@ function withinSet(set: SqlPart): ColumnCondition {
   return { sql, args: set.args, needsResource: false, isSelective: false }
 }
 
+function lookedUp({ set, lookup }: SetCondition): ColumnCondition {
+  if (lookup === undefined) return withinSet(set)
+  const sql = (key: string) => lookup.holds(key).sql
+  return { sql, args: lookup.holds('').args, needsResource: false, isSelective: false }
+}
+
+/** Some condition leaves a few resources, while every set would have to gather many rows. */
+function leavesFew(
+  store: Store,
+  conditions: { condition: IndexCondition; filter: Filter }[],
+  sets: SetCondition[],
+): boolean {
+  if (sets.some(({ lookup }) => lookup === undefined)) return false
+  const hasFew = conditions.some(
+    ({ condition: { table, where, args } }) =>
+      countUpTo(store, { sql: `SELECT 1 FROM ${table} x WHERE ${where('x')}`, args }, FEW_RESOURCES) <
+      FEW_RESOURCES,
+  )
+  return hasFew && sets.every(({ lookup }) => countUpTo(store, lookup?.start, MANY_ROWS) >= MANY_ROWS)
+}
+
+function countUpTo(store: Store, part: SqlPart | undefined, limit: number): number {
+  if (part === undefined) return 0
+  const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM (${part.sql}) LIMIT ?)`
+  return store.db.get<{ n: number }>(sql, ...part.args, limit)?.n ?? 0
+}
+
 function isOneReference(filter: Filter | undefined): boolean {
   if (filter?.kind === 'compartment') return filter.codes.length === 1
   return (
@@ -164,8 +196,9 @@ function chooseDriver(
   let fewest = Number.POSITIVE_INFINITY
   for (const { condition, filter } of conditions.toSorted((a, b) => costToCount(a) - costToCount(b))) {
     const bias = filter.kind === 'param' && filter.param.type === 'reference' ? 0.5 : 1
-    const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${condition.table} x WHERE ${condition.where('x')} LIMIT ${PROBE_LIMIT})`
-    const rows = (store.db.get<{ n: number }>(sql, ...condition.args)?.n ?? 0) * bias
+    const { table, where, args } = condition
+    const all = { sql: `SELECT 1 FROM ${table} x WHERE ${where('x')}`, args }
+    const rows = countUpTo(store, all, PROBE_LIMIT) * bias
     if (rows < fewest) {
       best = condition
       fewest = rows
