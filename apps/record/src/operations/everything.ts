@@ -65,15 +65,12 @@ function answerEverything(call: OperationCall, compartment: Compartment): Operat
   const store = call.organization.reader
   const id = call.id ?? ''
   const question = readQuestion(call, operationPairs(call))
-  store.db.exec('BEGIN')
-  try {
+  return store.db.snapshot(() => {
     const focus = findResource(store, compartment, id)
     if (focus === undefined) throw notFound()
     if (focus.isDeleted) throw new Refusal(410, 'deleted', 'The resource was deleted.')
     return { status: 200, body: page(store, compartment, id, focus, question) }
-  } finally {
-    store.db.exec('COMMIT')
-  }
+  })
 }
 
 function page(

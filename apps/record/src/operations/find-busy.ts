@@ -35,14 +35,11 @@ interface Question {
  */
 function answerFindBusy(store: Store, body: string): Answer {
   const question = readQuestion(store, parseBody(body))
-  store.db.exec('BEGIN')
-  try {
+  return store.db.snapshot(() => {
     const parameter = [...calendars(store, question), ...whole(store, question)].join(',')
     const list = parameter === '' ? '' : `,"parameter":[${parameter}]`
     return { status: 200, body: `{"resourceType":"Parameters"${list}}` }
-  } finally {
-    store.db.exec('COMMIT')
-  }
+  })
 }
 
 /** References, ids and numbers hold nothing that JSON would escape. */

@@ -38,8 +38,7 @@ export function answerPeople(
   onSearch: (found: SearchCount) => void,
 ): string {
   const question = readPeopleQuestion(body, store.base, OPTIONS[operation])
-  store.db.exec('BEGIN')
-  try {
+  return store.db.snapshot(() => {
     const searches: SearchCount[] = []
     const people = evaluator.evaluate(question, (at, count) => {
       const search = question.searches[at]
@@ -50,9 +49,7 @@ export function answerPeople(
     if (operation === 'count') return countParameters(searches, people.size)
     if (operation === 'select') return selectParameters(store, question, people)
     return tallyParameters(store, question, people)
-  } finally {
-    store.db.exec('COMMIT')
-  }
+  })
 }
 
 /** Without a count, the first numbers: what is known of the searches so far. */

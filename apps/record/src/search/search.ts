@@ -40,7 +40,7 @@ export function searchAt(
 
 function answerOne(store: Store, scope: Scope, pairs: [string, string][], isLenient: boolean): string {
   const request = parseSearch(scope, pairs, isLenient)
-  return searchBundle(store, request, findRows(store, request))
+  return store.db.snapshot(() => searchBundle(store, request, findRows(store, request)))
 }
 
 function answerMany(
@@ -53,7 +53,7 @@ function answerMany(
   const requests = parseSearchOverTypes(scopes, pairs, isLenient)
   const [first] = requests
   if (first === undefined) throw invalidRequest('None of the types of _type can be searched here.', '_type')
-  return searchBundle(store, { ...first, path }, findRowsOverTypes(store, requests))
+  return store.db.snapshot(() => searchBundle(store, { ...first, path }, findRowsOverTypes(store, requests)))
 }
 
 /** The ids that criteria such as `identifier=a|b` select, at most `limit`. */

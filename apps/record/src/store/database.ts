@@ -35,6 +35,17 @@ export class Database {
     return this.#prepare(sql).run(...args)
   }
 
+  /** Runs reads that must all see the file at one moment; inside a transaction they do already. */
+  snapshot<T>(read: () => T): T {
+    if (this.raw.isTransaction) return read()
+    this.run('BEGIN')
+    try {
+      return read()
+    } finally {
+      this.run('COMMIT')
+    }
+  }
+
   exec(sql: string): void {
     this.raw.exec(sql)
   }
@@ -47,7 +58,12 @@ export class Database {
 
   #prepare(sql: string): StatementSync {
     const known = this.#statements.get(sql)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // The one used last stands last: searches of ever new shapes do not push out what every request needs.
+      this.#statements.delete(sql)
+      this.#statements.set(sql, known)
+      return known
+    }
     if (this.#statements.size >= STATEMENTS_KEPT) {
       const oldest = this.#statements.keys().next()
       if (!oldest.done) this.#statements.delete(oldest.value)
