@@ -1,4 +1,4 @@
-import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes'
+import type { Bundle, OperationOutcome, Parameters, Patient } from '@medplum/fhirtypes'
 import { FhirClient, fetchTransport } from '@openward/fhir-client'
 import { verdictToBasic } from '@openward/fhir-client/conformance'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -82,6 +82,12 @@ describe('a server that answers 409 for another version', () => {
     const both = await Promise.all([change('555-0101'), change('555-0102')])
     expect(both.toSorted((a, b) => a - b)).toEqual([200, 412])
   })
+})
+
+test('who asks who they are is told that booking is off on a server that nothing proves safe', async () => {
+  const answer = await harness.fetchAs(PATIENT_A, '/$whoami')
+  const { parameter } = (await answer.json()) as Parameters
+  expect(parameter).toContainEqual({ name: 'booking-off', valueBoolean: true })
 })
 
 test('a verdict of the server says whether it refuses unknown parameters, and then its list does not matter', async () => {

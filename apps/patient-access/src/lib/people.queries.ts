@@ -16,7 +16,12 @@ export type Person = {
   until: string | undefined
 }
 
-export type Me = { name: string; people: readonly Person[] }
+export type Me = {
+  name: string
+  people: readonly Person[]
+  /** Nobody can book here now: the clinic's server is not proven safe for it. */
+  isBookingOff: boolean
+}
 
 function partOf(parameter: ParametersParameter, name: string): ParametersParameter | undefined {
   return parameter.part?.find((part) => part.name === name)
@@ -48,6 +53,7 @@ function meFrom(parameters: Parameters): Me {
   return {
     name: all.find(({ name }) => name === 'caller')?.valueReference?.display ?? '',
     people: people.toSorted((a, b) => Number(b.relationship === 'self') - Number(a.relationship === 'self')),
+    isBookingOff: all.some(({ name, valueBoolean }) => name === 'booking-off' && valueBoolean === true),
   }
 }
 

@@ -2,6 +2,7 @@ import type { OperationDefinition, Parameters, ParametersParameter, Patient } fr
 import type { Caller, ReachablePerson } from '@openward/access'
 import { CANONICAL, FhirError } from '@openward/fhir-client'
 
+import { capabilitiesOf } from '#/lib/capabilities.ts'
 import type { Operation, OperationContext } from '#/lib/operation.ts'
 
 const definition: OperationDefinition = {
@@ -22,6 +23,7 @@ const definition: OperationDefinition = {
     { name: 'caller', use: 'out', min: 1, max: '1', type: 'Reference' },
     { name: 'organization', use: 'out', min: 1, max: '1', type: 'string' },
     { name: 'role', use: 'out', min: 1, max: '*', type: 'code' },
+    { name: 'booking-off', use: 'out', min: 0, max: '1', type: 'boolean' },
     {
       name: 'person',
       use: 'out',
@@ -90,6 +92,15 @@ function callerParts({ fhirUser, displayName, organization, roles }: Caller): Pa
   ]
 }
 
+/** Said while the server is not proven safe for bookings; one that cannot be asked right now says so when it matters. */
+async function bookingParts({ fhir }: OperationContext): Promise<ParametersParameter[]> {
+  const isOff = await capabilitiesOf(fhir).then(
+    ({ isBookingSafe }) => !isBookingSafe,
+    () => false,
+  )
+  return isOff ? [{ name: 'booking-off', valueBoolean: true }] : []
+}
+
 /** `GET /fhir/$whoami`: the caller, and the people they may act for. */
 export const whoami: Operation = {
   type: 'Parameters',
@@ -99,8 +110,11 @@ export const whoami: Operation = {
   definition,
   async run(context) {
     const { caller } = context
-    const people = await Promise.all(caller.people.map((person) => personPart(context, person)))
-    const parameter = [...callerParts(caller), ...people.filter((part) => part !== undefined)]
+    const [booking, ...people] = await Promise.all([
+      bookingParts(context),
+      ...caller.people.map((person) => personPart(context, person)),
+    ])
+    const parameter = [...callerParts(caller), ...booking, ...people.filter((part) => part !== undefined)]
     const resource: Parameters = { resourceType: 'Parameters', parameter }
     const patientIds = caller.people.map(({ patientId }) => patientId)
     return { status: 200, resource, touch: { action: 'read', patientIds } }

@@ -14,11 +14,13 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 
 import { directoryQueries } from '#/lib/directory.queries.ts'
+import { peopleQueries } from '#/lib/people.queries.ts'
 import { usePerson, usePersonPath } from '#/lib/person-context.tsx'
 import { searchTexts } from '@openward/ui/search-text'
 import { serviceWords } from '#/lib/translation.ts'
 import { useNames } from '#/lib/use-names.ts'
 
+import { BookingOff } from './booking-off.tsx'
 import { ClinicianCard } from './clinician-card.tsx'
 import { EVERYDAY_WORDS } from './eligibility.ts'
 import { ServiceCard } from './service-card.tsx'
@@ -56,6 +58,7 @@ function Results({ way, query }: { way: Way; query: string }) {
   const fhir = useFhirClient()
   const path = usePersonPath()
   const directory = useQuery(directoryQueries.all(fhir))
+  const me = useQuery(peopleQueries.me(fhir))
   if (directory.isError)
     return (
       <QueryError error={directory.error} onRetry={directory.refetch} isRetrying={directory.isFetching} />
@@ -92,6 +95,7 @@ function Results({ way, query }: { way: Way; query: string }) {
   }[way]
   return (
     <>
+      {me.data?.isBookingOff === true && <BookingOff phone={clinic.phone} />}
       <output className={query ? 'mb-3 block text-ink-soft' : 'sr-only'}>
         {t('count', { count: found.length })}
       </output>
