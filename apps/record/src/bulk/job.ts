@@ -25,7 +25,7 @@ export interface Job {
   id: string
   /** The address that was asked, as the manifest repeats it. */
   request: string
-  work: { kind: 'export'; question: ExportQuestion }
+  work: { kind: 'export'; question: ExportQuestion } | { kind: 'import' }
   attempts: number
   /** When it ended, well or not. */
   endedMs?: number

@@ -48,7 +48,7 @@ export const JOB_FILE: Operation = { name: 'job-file', levels: ['system'], metho
 function kickOff(call: OperationCall, scope: Pick<ExportQuestion, 'level' | 'group'>): OperationAnswer {
   const { organization, interaction } = call
   const { reader, jobs } = organization
-  requireAsync(call, '$export')
+  if (!isAsync(call)) throw invalidRequest('$export is answered only with "Prefer: respond-async".', 'Prefer')
   if (scope.group !== undefined) {
     const group = findResource(reader, 'Group', scope.group)
     if (group === undefined) throw notFound()
@@ -62,9 +62,8 @@ function kickOff(call: OperationCall, scope: Pick<ExportQuestion, 'level' | 'gro
   return job === undefined ? tooMany() : accepted(call, job)
 }
 
-export function requireAsync({ request }: OperationCall, name: string): void {
-  if (!String(request.headers['prefer'] ?? '').includes('respond-async'))
-    throw invalidRequest(`${name} is answered only with "Prefer: respond-async".`, 'Prefer')
+export function isAsync({ request }: OperationCall): boolean {
+  return String(request.headers['prefer'] ?? '').includes('respond-async')
 }
 
 export function accepted({ organization }: OperationCall, job: Job): OperationAnswer {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Logger } from 'pino'
+import { startImport } from '../bulk/import-task.ts'
 import { Jobs } from '../bulk/jobs.ts'
 import { startExport } from '../bulk/task.ts'
 import { Counter } from '../people/counter.ts'
@@ -32,7 +33,10 @@ export async function openOrganization(
   const jobs = new Jobs({
     folder: path.join(dataFolder, 'jobs', name),
     log,
-    begin: (job, folder) => startExport({ file, base, folder, question: job.work.question }),
+    begin: ({ work }, folder) =>
+      work.kind === 'import'
+        ? startImport(folder, writer)
+        : startExport({ file, base, folder, question: work.question }),
   })
   return {
     name,

@@ -1,5 +1,6 @@
 import { isResourceType } from '../definitions/definitions.ts'
 import { Refusal } from '../fhir/outcome.ts'
+import { IMPORT } from '../bulk/import-operation.ts'
 import { GROUP_EXPORT, JOB_FILE, JOB_STATUS, PATIENT_EXPORT, SYSTEM_EXPORT } from '../bulk/operations.ts'
 import { PEOPLE_OPERATIONS } from '../people/operations.ts'
 import { requireId, requireType } from '../writer/resource-writes.ts'
@@ -20,6 +21,7 @@ const OPERATIONS: readonly Operation[] = [
   GROUP_EXPORT,
   JOB_STATUS,
   JOB_FILE,
+  IMPORT,
   ...PEOPLE_OPERATIONS,
   VALIDATE,
 ]
