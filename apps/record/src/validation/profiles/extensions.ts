@@ -26,12 +26,8 @@ export function checkStoredExtension(found: FoundExtension, check: ProfileCheck)
 
 /** The names by which a definition may mean a place: `Patient.contact`, `HumanName`, `Patient.contact.name`, `Element`. */
 function namesOf(holder: Place): Set<string> {
-  const names = new Set([holder.type])
-  if (isResourceType(holder.type)) {
-    names.add('Resource').add('DomainResource')
-    return names
-  }
-  names.add('Element')
+  const names = new Set([holder.type, 'Element'])
+  if (isResourceType(holder.type)) return names.add('Resource').add('DomainResource')
   let suffix = holder.name
   for (let around = holder.around; around !== undefined; around = around.around) {
     names.add(`${around.type}.${suffix}`)
