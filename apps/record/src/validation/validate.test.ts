@@ -427,8 +427,8 @@ test('whatever stands in a narrative, the answer is a verdict, and markup that r
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const inner = pieces.join('')
-      const errors = errorsOf(told(`<div ${XHTML}>${inner}x</div>`))
-      if (/<script>|onload="/.test(inner.replace(/<!--.*?-->/gs, ''))) expect(errors).not.toEqual([])
+      const isRunning = /<script>|onload="/.test(inner.replace(/<!--.*?-->/gs, ''))
+      expect(isRunning && errorsOf(told(`<div ${XHTML}>${inner}x</div>`)).length === 0).toBe(false)
     }),
   )
 })
