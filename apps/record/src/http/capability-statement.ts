@@ -10,12 +10,15 @@ const INTERACTIONS = [
   'read',
   'vread',
   'update',
+  'patch',
   'delete',
   'history-instance',
   'history-type',
   'create',
   'search-type',
 ]
+
+const CHANGES = new Set(['patch', 'delete'])
 
 let cached: { base: string; body: string } | undefined
 
@@ -30,7 +33,8 @@ export function capabilityStatement(base: string): string {
     software: { name: 'Openward record', version: RECORD_VERSION },
     implementation: { description: 'The embedded record of Openward', url: base },
     fhirVersion: definitions.fhirVersion,
-    format: ['json'],
+    format: ['json', 'application/fhir+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     rest: [
       {
         mode: 'server',
@@ -50,14 +54,14 @@ export function capabilityStatement(base: string): string {
 function resourceCapability(type: string): object {
   return {
     type,
-    interaction: INTERACTIONS.filter((code) => code !== 'delete' || !WRITTEN_ONCE.has(type)).map((code) => ({
+    interaction: INTERACTIONS.filter((code) => !CHANGES.has(code) || !WRITTEN_ONCE.has(type)).map((code) => ({
       code,
     })),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
     conditionalCreate: true,
-    conditionalRead: 'not-match',
+    conditionalRead: 'full-support',
     conditionalUpdate: true,
     conditionalDelete: WRITTEN_ONCE.has(type) ? 'not-supported' : 'single',
     ...operations(type),

@@ -380,6 +380,12 @@ describe('the change feed', () => {
 test('the capability statement names every type and only parameters that are searchable', async () => {
   const { json } = await record.send('GET', 'metadata')
   expect(json.rest[0].resource).toHaveLength(147)
+  expect(json.patchFormat).toEqual(['application/json-patch+json', 'application/fhir+json'])
+  const codesOf = (type: string): string[] =>
+    json.rest[0].resource
+      .find((one: Answered) => one.type === type)
+      .interaction.map((one: { code: string }) => one.code)
+  expect(codesOf('Slot').filter((code) => !codesOf('AuditEvent').includes(code))).toEqual(['patch', 'delete'])
   const slot = json.rest[0].resource.find((one: Answered) => one.type === 'Slot')
   for (const { name, type } of slot.searchParam) {
     const value = type === 'date' ? '2026-01-01' : type === 'reference' ? 'Schedule/1' : 'x'
