@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, wri
 import { join } from 'node:path'
 import { z } from 'zod'
 
+import { endInterruptedRestore } from '../backup/pending.ts'
 import { Failure } from './failure.ts'
 
 const NEEDED_BYTES = 300 * 1024 * 1024
@@ -40,6 +41,7 @@ export function prepareDataFolder(folder: string): void {
       `The disk that holds ${folder} is full (less than 300 MB free). Free some space and start again.`,
     )
   }
+  endInterruptedRestore(folder)
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {

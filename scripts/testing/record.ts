@@ -43,9 +43,9 @@ async function untilReady(origin: string, child: ChildProcess): Promise<void> {
   throw new Error('The record did not start')
 }
 
-/** Starts the embedded record on a free port with its own folder. */
-export async function startRecord(): Promise<TestRecord> {
-  const folder = mkdtempSync(join(tmpdir(), 'openward-import-'))
+/** Starts the embedded record on a free port, with its own folder or one that is there and stays. */
+export async function startRecord(kept?: { folder: string; organizations: string }): Promise<TestRecord> {
+  const folder = kept?.folder ?? mkdtempSync(join(tmpdir(), 'openward-import-'))
   const port = await freePort()
   const child = spawn(process.execPath, [join(ROOT, 'apps/record/src/main.ts')], {
     env: {
@@ -53,7 +53,7 @@ export async function startRecord(): Promise<TestRecord> {
       OPENWARD_DATA: folder,
       RECORD_PORT: String(port),
       RECORD_SECRET: SECRET,
-      RECORD_ORGANIZATIONS: 'openward',
+      RECORD_ORGANIZATIONS: kept?.organizations ?? 'openward',
       LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -81,16 +81,17 @@ export async function startRecord(): Promise<TestRecord> {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill()
       await ended
-      rmSync(folder, { recursive: true, force: true })
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** Runs a command of the project to its end. */
+/** Runs a command of the project to its end, or kills it after a time. */
 export function runScript(
   name: string,
   args: readonly string[],
   environment: Record<string, string>,
+  killAfterMs?: number,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, 'scripts', `${name}.ts`), ...args], {
@@ -100,7 +101,11 @@ export function runScript(
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
     child.on('error', reject)
-    child.on('exit', (code) => resolve({ code, stdout, stderr }))
+    child.on('exit', (code) => {
+      clearTimeout(timer)
+      resolve({ code, stdout, stderr })
+    })
   })
 }

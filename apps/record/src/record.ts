@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import type { Logger } from 'pino'
 import { openOrganization, type Organization } from './http/organization.ts'
 import { makeServer } from './http/server.ts'
@@ -22,6 +24,11 @@ const HOST = '127.0.0.1'
 const PATIENCE_MS = 5000
 
 export async function startRecord(options: RecordOptions): Promise<RunningRecord> {
+  if (existsSync(path.join(options.dataFolder, 'restore.json'))) {
+    throw new Error(
+      `A restore into ${options.dataFolder} was interrupted: npm start or npm run restore brings it to its end.`,
+    )
+  }
   const organizations = new Map<string, Organization>()
   for (const name of options.organizations) {
     const origin = `http://${HOST}:${options.port}`
