@@ -34,8 +34,8 @@ interface Entry {
 /** Small enough that other writes come in between. */
 const GROUP_LINES = 50
 const GROUP_CHARACTERS = 500_000
-/** One group is read while the other is written. */
-const GROUPS_AT_ONCE = 2
+/** The writer never waits for the next group, and whoever else writes waits for a few at most. */
+const GROUPS_AT_ONCE = 3
 
 export function noCounts(): ImportCounts {
   return { created: 0, updated: 0, unchanged: 0, refused: 0 }
