@@ -40,13 +40,20 @@ export function readInteraction(request: IncomingMessage): Target {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function tooLarge(): Refusal {
-  return new Refusal(413, 'too-long', `The body may have at most ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
+const MAX_FORM_BYTES = 1024 * 1024
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal(413, 'too-long', `The body may have at most ${limit / 1024 / 1024} MB.`)
+}
+
+/** The parameters of a search by POST. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(await readBody(request, MAX_FORM_BYTES))
 }
 
 /** A refused body is still read to its end and thrown away, or the client would never see the answer. */
-export async function readBody(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   const bytes = await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -57,10 +64,10 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     request.on('close', () => clearTimeout(timer))
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length <= MAX_BODY_BYTES) chunks.push(chunk)
+      if (length <= limit) chunks.push(chunk)
       else {
         chunks.length = 0
-        reject(tooLarge())
+        reject(tooLarge(limit))
       }
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import type { Logger } from 'pino'
@@ -12,7 +12,7 @@ import { capabilityStatement } from './capability-statement.ts'
 import type { Organization } from './organization.ts'
 import { requireBodyType, requireJsonWanted, requireMethod } from './negotiate.ts'
 import { answerGet } from './read.ts'
-import { readBody, readInteraction, type Target } from './request.ts'
+import { readBody, readForm, readInteraction, type Target } from './request.ts'
 
 export interface ServerOptions {
   organizations: Map<string, Organization>
@@ -77,8 +77,7 @@ async function answer(
   }
   if (method !== 'DELETE') requireBodyType(method, path, request.headers['content-type'])
   if (method === 'POST' && path.at(-1) === '_search') {
-    const form = await readBody(request)
-    const pairs = [...new URLSearchParams(interaction.query), ...new URLSearchParams(form)]
+    const pairs = [...new URLSearchParams(interaction.query), ...(await readForm(request))]
     const found = searchAt(reader, path.slice(0, -1), pairs, interaction.isLenient)
     if (found === undefined) throw new Refusal(404, 'not-supported', 'There is nothing to search there.')
     return { status: 200, body: found }
@@ -117,14 +116,14 @@ function send(
     response.end()
     return
   }
-  const bytes = Buffer.from(answered.body)
   response.setHeader('content-type', contentType)
-  response.setHeader('content-length', bytes.length)
-  response.end(response.req.method === 'HEAD' ? undefined : bytes)
+  response.setHeader('content-length', Buffer.byteLength(answered.body))
+  // As a text it leaves together with its head, in one piece.
+  response.end(response.req.method === 'HEAD' ? undefined : answered.body)
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
 
 /** The server's own failures get their words here, and a line in the log that holds nothing of the request. */

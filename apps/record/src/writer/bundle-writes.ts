@@ -3,6 +3,7 @@ import { answerGet } from '../http/read.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import { invalidRequest, notFound, Refusal } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
+import { BundleBudget } from './bundle-budget.ts'
 import { readEntry, type Entry } from './entries.ts'
 import type { Answer, Interaction } from './interaction.ts'
 import { responseBundle } from './bundle-response.ts'
@@ -42,8 +43,12 @@ interface Target {
 function runTransaction(store: Store, list: unknown[], outer: Interaction): Answer[] {
   const entries = list.map((value, at) => readEntry(value, at, outer, store.base))
   const targets = new Map<Entry, Target>()
+  const budget = new BundleBudget()
   for (const entry of entries) {
-    const target = inEntry(entry, () => targetOf(store, entry))
+    const target = inEntry(entry, () => {
+      budget.requireTime()
+      return targetOf(store, entry)
+    })
     if (target !== undefined) targets.set(entry, target)
   }
   const known = namesOf(targets)
@@ -51,7 +56,10 @@ function runTransaction(store: Store, list: unknown[], outer: Interaction): Answ
   const resolver = new ReferenceResolver(store, known)
   const answers: Answer[] = []
   for (const entry of inOrder(entries)) {
-    answers[entry.at] = inEntry(entry, () => runEntry(store, entry, targets.get(entry), resolver))
+    answers[entry.at] = inEntry(entry, () => {
+      budget.requireTime()
+      return budget.spend(runEntry(store, entry, targets.get(entry), resolver))
+    })
   }
   requireOneEach(store, targets)
   return answers
@@ -105,12 +113,16 @@ function requireOneEach(store: Store, targets: Map<Entry, Target>): void {
 }
 
 function runBatch(store: Store, list: unknown[], outer: Interaction): Answer[] {
+  const budget = new BundleBudget()
   return list.map((value, at) => {
-    store.db.exec('SAVEPOINT entry')
+    store.db.run('SAVEPOINT entry')
     try {
+      budget.requireTime()
       const entry = readEntry(value, at, outer, store.base)
-      const answer = runEntry(store, entry, targetOf(store, entry), new ReferenceResolver(store))
-      store.db.exec('RELEASE entry')
+      const answer = budget.spend(
+        runEntry(store, entry, targetOf(store, entry), new ReferenceResolver(store)),
+      )
+      store.db.run('RELEASE entry')
       return answer
     } catch (error) {
       store.db.exec('ROLLBACK TO entry; RELEASE entry')
