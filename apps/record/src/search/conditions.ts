@@ -13,6 +13,7 @@ import {
   tokenCondition,
   tokenTextCondition,
 } from '../parameters/token.ts'
+import { tokenSetCondition } from '../parameters/token-sets.ts'
 import { uriCondition } from '../parameters/uri.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
@@ -184,6 +185,10 @@ function paramCondition(store: Store, filter: Param): Condition {
   if (modifier === 'not') return negated(plainCondition(store, { ...filter, modifier: undefined }))
   const p = numberOf(store, type, code)
   if (modifier === 'text' && param.type === 'token') return tokenTextCondition(p, values)
+  if (modifier === 'not-in')
+    return negated(tokenSetCondition(store, p, { code, param, values, modifier: 'in' }))
+  if (modifier === 'in' || (param.type === 'token' && (modifier === 'below' || modifier === 'above')))
+    return tokenSetCondition(store, p, { code, param, values, modifier })
   if (modifier === 'of-type') return identifierOfTypeCondition(p, code, values)
   return plainCondition(store, filter)
 }

@@ -2,14 +2,16 @@ import { definitions, findSearchParam, isResourceType, type SearchParam } from '
 import { invalidRequest } from '../fhir/outcome.ts'
 import { ID_PATTERN } from '../fhir/references.ts'
 import { splitUnescaped } from '../parameters/condition.ts'
+import { isCoded } from '../parameters/token-sets.ts'
 import type { Filter } from './request.ts'
 
 const MAX_CHAIN = 3
 const MAX_VALUES = 500
 const MAX_IDS = 2000
+const TERMINOLOGY_MODIFIERS = new Set(['in', 'not-in', 'below', 'above'])
 /** What may follow the name of a parameter of each type; references also take a resource type. */
 export const MODIFIERS: Record<SearchParam['type'], Set<string>> = {
-  token: new Set(['not', 'text', 'of-type', 'missing']),
+  token: new Set(['not', 'text', 'in', 'not-in', 'below', 'above', 'of-type', 'missing']),
   reference: new Set(['missing', 'identifier']),
   string: new Set(['exact', 'contains', 'missing']),
   date: new Set(['missing']),
@@ -64,11 +66,9 @@ export function parseFilter(source: Source): Filter | undefined {
   const param = code === undefined ? undefined : findSearchParam(type, code)
   if (code === undefined || param === undefined || rest.length > 0) return undefined
   spend(source, values.length, param.type === 'reference' ? MAX_IDS : MAX_VALUES)
-  const isTypeModifier = param.type === 'reference' && isResourceType(modifier)
-  const isKnown = modifier === undefined || isTypeModifier || MODIFIERS[param.type].has(modifier)
-  if (!isKnown || (modifier === 'of-type' && !param.paths.some((path) => path.type === 'Identifier'))) {
+  if (modifier !== undefined && !takes(param, modifier)) {
     throw invalidRequest(
-      `The modifier ":${shown(modifier ?? '')}" is not supported for "${shown(code)}".`,
+      `The modifier ":${shown(modifier)}" is not supported for "${shown(code)}".`,
       shown(name),
     )
   }
@@ -121,6 +121,14 @@ function parseHas(source: Source): Filter | undefined {
   return filter === undefined
     ? undefined
     : { kind: 'has', source: sourceType, code, targetType: type, filter }
+}
+
+function takes(param: SearchParam, modifier: string): boolean {
+  if (param.type === 'reference' && isResourceType(modifier)) return true
+  if (!MODIFIERS[param.type].has(modifier)) return false
+  if (modifier === 'of-type') return param.paths.some((path) => path.type === 'Identifier')
+  const isTerminology = param.type === 'token' && TERMINOLOGY_MODIFIERS.has(modifier)
+  return !isTerminology || isCoded(param)
 }
 
 /** `_list=42`: what the List holds. Lists that a server makes up by itself (`$current-…`) are not there. */

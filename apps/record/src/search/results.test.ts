@@ -47,6 +47,19 @@ describe('results', () => {
     expect(record.ids('Observation?_sort=value-quantity')).toEqual(['o2', 'o1', 'o3'])
   })
 
+  test.each([1, 2, 100])('what has no date is the earliest, over pages of %i', (count) => {
+    const page = `&_count=${count}`
+    record.put({ resourceType: 'Observation', id: 'o0', status: 'final', code: { text: 'undated' } })
+    expect(record.ids(`Observation?_sort=date${page}`)).toEqual(['o0', 'o1', 'o2', 'o3'])
+    expect(record.ids(`Observation?_sort=-date${page}`)).toEqual(['o3', 'o2', 'o1', 'o0'])
+    record.put({ resourceType: 'Task', id: 't1', status: 'draft', intent: 'order', authoredOn: '2026-01-01' })
+    record.put({ resourceType: 'Task', id: 't2', status: 'draft', intent: 'order' })
+    expect(record.ids(`Task?_sort=authored-on${page}`)).toEqual(['t2', 't1'])
+    expect(record.ids(`Task?_sort=-authored-on${page}`)).toEqual(['t1', 't2'])
+    record.store.db.run("DELETE FROM res WHERE id IN ('o0', 't1', 't2')")
+    record.store.db.run('DELETE FROM ix_date WHERE r NOT IN (SELECT pk FROM res)')
+  })
+
   test('a page between writes neither repeats nor loses what was there', () => {
     const first = record.bundle('Slot?schedule=Schedule/c1&_sort=start&_count=4')
     record.put({

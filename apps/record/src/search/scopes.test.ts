@@ -94,8 +94,18 @@ test.each([1, 2, 3, 100])('a search over types keeps one order over pages of %i'
     'o5',
   ])
   expect(all('', `_sort=-_id${page}`)).toEqual(['p2', 'p1', 'o5', 'o4', 'o3', 'o2', 'o1', 'e1', 'd1', 'a1'])
+  // Without a value they are equal, and come in the order of writing.
+  const written = ['p1', 'p2', 'o1', 'o2', 'o3', 'o4', 'o5', 'e1', 'a1', 'd1']
+  expect(all('', `_sort=_source${page}`)).toEqual(written)
+  expect(all('', `_sort=-_source${page}`)).toEqual(written.toReversed())
   expect(all('', `_tag=vip&_sort=_id${page}`)).toEqual(['o2', 'o4', 'p2'])
   expect(all('', page.slice(1)).toSorted()).toHaveLength(10)
+})
+
+test('the links of a search name what was searched', () => {
+  const self = (path: string) => ask(path, '_type=Observation').link[0].url
+  expect(self('')).toBe('http://record?_type=Observation')
+  expect(self('Patient/p1/*')).toBe('http://record/Patient/p1/*?_type=Observation')
 })
 
 test('totals over types are of all of them', () => {
@@ -108,7 +118,7 @@ test('totals over types are of all of them', () => {
 test('a parameter that one of the types does not have is refused, or with lenient handling left out for all of them', () => {
   expect(() => ask('', '_type=Patient,Observation&gender=male')).toThrow(Refusal)
   expect(() => ask('', '_type=Patient,Observation&_sort=gender')).toThrow(Refusal)
-  expect(() => ask('', '_type=Encounter,Observation&_sort=status,location')).toThrow(Refusal)
+  expect(() => ask('', '_type=ActivityDefinition,ChargeItem&_sort=context')).toThrow('different kinds')
   expect(() => ask('Patient/p1/*', '_type=Organization')).toThrow(Refusal)
   const lenient = ask('', '_type=Patient,Observation&gender=male&_tag=vip', true)
   expect(lenient.entry.map((one: Answered) => one.resource.id).toSorted()).toEqual(['o2', 'o4', 'p2'])

@@ -35,6 +35,12 @@ export class ValueSets {
     return excluded === undefined ? undefined : included
   }
 
+  /** Is `code` the `ancestor` or below it? Undefined when the code system is not here. */
+  isBelow(system: string, code: string, ancestor: string): Answer {
+    const codes = this.#system(system)
+    return codes === undefined ? undefined : code === ancestor || isUnder(codes, code, ancestor)
+  }
+
   #isIn(part: CompactInclude, system: string | undefined, code: string, depth: number): Answer {
     if (part.system !== undefined && system !== undefined && part.system !== system) return false
     const answers = (part.valueSet ?? []).map((inner) => this.has(inner, system, code, depth + 1))
