@@ -162,6 +162,7 @@ test('kept for later, an import is a job: it tells its progress, its counts and 
   expect((await record.send('DELETE', ended)).status).toBe(202)
   const { total } = (await record.send('GET', 'Patient?_summary=count')).json
   expect((await record.send('GET', ended)).status).toBe(404)
+  expect((await record.send('GET', 'Patient/ended-2999')).status).toBe(404)
   await pause()
   expect((await record.send('GET', 'Patient?_summary=count')).json.total).toBe(total)
   expect(readdirSync(path.join(record.folder, 'jobs', 'openward'))).toEqual([])
