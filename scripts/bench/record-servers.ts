@@ -40,6 +40,7 @@ async function untilAnswer(url: string, headers: Record<string, string>, child: 
     if (isThere) return
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
+  child.kill('SIGKILL')
   throw new Failure('A server of the bench did not start.')
 }
 
