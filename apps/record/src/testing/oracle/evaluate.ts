@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes'
-import { parameterOf, valuesOf, type OfficialParameter } from './definitions.ts'
+import { matchesComposite } from './composites.ts'
+import { compositeOf, parameterOf, valuesOf, type OfficialParameter } from './definitions.ts'
 import { localTarget, matches, prefixed, split } from './match.ts'
 import { inOrder } from './order.ts'
 import { matchesSpan, spanOf } from './time.ts'
@@ -39,6 +40,8 @@ function satisfies(world: World, resource: Resource, name: string, raw: string):
   if (name === '_id') return values.includes(resource.id ?? '')
   if (name === '_lastUpdated') return values.some((value) => isUpdated(resource, value))
   const [code = '', modifier] = name.split(':')
+  if (compositeOf(resource.resourceType, code) !== undefined)
+    return values.some((value) => matchesComposite(resource, code, value, world.base))
   const parameter = requireParameter(resource.resourceType, code)
   const found = valuesOf(resource, parameter)
   if (modifier === 'missing') return (found.length === 0) === (raw === 'true')

@@ -1,30 +1,45 @@
 import type { Resource } from '@medplum/fhirtypes'
 import { afterAll, describe, expect, test } from 'vitest'
 import { questionsFor } from './ask.ts'
-import { parametersOf, RESOURCE_TYPES, valuesOf, type OfficialParameter } from './definitions.ts'
+import { compositeQuestions } from './composites.ts'
+import {
+  compositesOf,
+  parametersOf,
+  RESOURCE_TYPES,
+  valuesOf,
+  type OfficialComposite,
+  type OfficialParameter,
+} from './definitions.ts'
 import { evaluate, type World } from './evaluate.ts'
 import { makeResources } from './generate.ts'
 import { BASE, populate, type Population } from './population.ts'
 import { SEED } from './runs.ts'
 import { readExamples, readSynthea } from './shared-data.ts'
 
-/**
- * Every way to ask for every value that a parameter found in resources of a type, and whether it is missing; of more than
- * `most` searches, so many spread over them.
- */
-function searchesOf(world: World, type: string, parameter: OfficialParameter, most: number): string[] {
-  const name = (modifier: string | undefined) =>
-    modifier === undefined ? parameter.code : `${parameter.code}:${modifier}`
-  const known = new Set<string>()
-  for (const resource of world.byType.get(type) ?? []) {
-    for (const found of valuesOf(resource, parameter)) {
-      for (const { modifier, value } of questionsFor(parameter, found, BASE))
-        known.add(`${type}?${name(modifier)}=${encodeURIComponent(value)}`)
-    }
-  }
-  const step = Math.max(1, known.size / most)
-  const kept = [...known].filter((_one, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
-  return [`${type}?${name('missing')}=true`, ...kept]
+/** Every way to ask for every value that a parameter found in resources of a type. */
+function questionsOf(world: World, type: string, parameter: OfficialParameter): string[] {
+  return (world.byType.get(type) ?? []).flatMap((resource) =>
+    valuesOf(resource, parameter).flatMap((found) =>
+      questionsFor(parameter, found, BASE).map(
+        ({ modifier, value }) =>
+          `${modifier === undefined ? '' : `:${modifier}`}=${encodeURIComponent(value)}`,
+      ),
+    ),
+  )
+}
+
+function combinationsOf(world: World, type: string, composite: OfficialComposite): string[] {
+  const resources = world.byType.get(type) ?? []
+  return resources
+    .flatMap((resource) => compositeQuestions(resource, composite, BASE))
+    .map((value) => `=${encodeURIComponent(value)}`)
+}
+
+/** Each once; of more than `most`, so many spread over them. */
+function spread(questions: string[], most: number): string[] {
+  const known = [...new Set(questions)]
+  const step = Math.max(1, known.length / most)
+  return known.filter((_one, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
 }
 
 /** The searches whose answers differ from the plain evaluation, and which parameters had values. */
@@ -35,10 +50,14 @@ function differences(
   const asked = new Map<string, number>()
   const wrong: string[] = []
   for (const type of world.byType.keys()) {
-    for (const parameter of parametersOf(type)) {
-      const searches = searchesOf(world, type, parameter, most)
-      asked.set(`${type}.${parameter.code}`, searches.length - 1)
-      for (const search of searches) {
+    for (const parameter of [...parametersOf(type), ...compositesOf(type)]) {
+      const isComposite = 'components' in parameter
+      const questions = isComposite
+        ? combinationsOf(world, type, parameter)
+        : questionsOf(world, type, parameter)
+      asked.set(`${type}.${parameter.code}`, questions.length)
+      for (const question of [...(isComposite ? [] : [':missing=true']), ...spread(questions, most)]) {
+        const search = `${type}?${parameter.code}${question}`
         const found = record.ids(`${search}&_count=1000`).toSorted()
         if (found.join() !== evaluate(world, search).toSorted().join()) wrong.push(decodeURIComponent(search))
       }
@@ -65,7 +84,7 @@ describe('each value that the FHIRPath of a search parameter finds is found by s
     const { wrong, asked } = differences(open(makeResources(SEED, 6, BASE)), 30)
     expect(wrong).toEqual([])
     const untouched = RESOURCE_TYPES.flatMap((type) =>
-      parametersOf(type).map(({ code }) => `${type}.${code}`),
+      [...parametersOf(type), ...compositesOf(type)].map(({ code }) => `${type}.${code}`),
     ).filter((pair) => (asked.get(pair) ?? 0) === 0)
     expect(untouched).toEqual([])
   })

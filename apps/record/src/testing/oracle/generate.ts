@@ -13,7 +13,15 @@ import {
   VERSIONS,
 } from './adversarial.ts'
 import { questionsFor } from './ask.ts'
-import { parametersOf, RESOURCE_TYPES, valuesOf, type OfficialParameter } from './definitions.ts'
+import { compositeQuestions } from './composites.ts'
+import {
+  compositesOf,
+  parametersOf,
+  RESOURCE_TYPES,
+  valuesOf,
+  type OfficialComposite,
+  type OfficialParameter,
+} from './definitions.ts'
 import { spanOf } from './time.ts'
 
 type Made = Record<string, unknown>
@@ -45,7 +53,10 @@ export function makeResources(seed: number, perType: number, base: string): Reso
   const maker = new Maker(draw, pick, base)
   return RESOURCE_TYPES.flatMap((type) => {
     const made: Resource[] = []
-    const silent = new Set(parametersOf(type))
+    const silent = new Set<OfficialParameter | OfficialComposite>([
+      ...parametersOf(type),
+      ...compositesOf(type),
+    ])
     for (let n = 0; n < MOST && (n < perType || silent.size > 0); n++) {
       const id = `${type.toLowerCase().slice(0, 20)}-${made.length}`
       const resource = { resourceType: type, id, ...maker.element(type, n, 0) } as unknown as Resource
@@ -57,7 +68,12 @@ export function makeResources(seed: number, perType: number, base: string): Reso
   })
 }
 
-function canBeAsked(resource: Resource, parameter: OfficialParameter, base: string): boolean {
+function canBeAsked(
+  resource: Resource,
+  parameter: OfficialParameter | OfficialComposite,
+  base: string,
+): boolean {
+  if ('components' in parameter) return compositeQuestions(resource, parameter, base).length > 0
   return valuesOf(resource, parameter).some((found) => questionsFor(parameter, found, base).length > 0)
 }
 

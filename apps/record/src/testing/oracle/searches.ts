@@ -1,6 +1,7 @@
 import fc, { type GeneratorValue } from 'fast-check'
 import { questionsFor } from './ask.ts'
-import { parametersOf, valuesOf, type OfficialParameter } from './definitions.ts'
+import { compositeQuestions } from './composites.ts'
+import { compositesOf, parametersOf, valuesOf, type OfficialParameter } from './definitions.ts'
 import type { World } from './evaluate.ts'
 import { localTarget } from './match.ts'
 
@@ -13,6 +14,7 @@ interface Question {
 /** What can be asked of a type: values that are there, references that lead somewhere, and who refers to it. */
 interface Topic {
   questions: Map<string, Question[]>
+  combinations: [code: string, value: string][]
   links: { code: string; target: string; isNarrow: boolean }[]
   backLinks: { source: string; code: string }[]
   ids: string[]
@@ -35,6 +37,10 @@ export class Searches {
         topic.ids.push(resource.id ?? '')
         topic.moments.push(resource.meta?.lastUpdated ?? '')
         for (const parameter of parametersOf(type)) this.#learn(world, type, resource, parameter)
+        for (const composite of compositesOf(type)) {
+          const values = compositeQuestions(resource, composite, world.base)
+          topic.combinations.push(...values.map((value): [string, string] => [composite.code, value]))
+        }
       }
     }
     this.#types = [...this.#topics].filter(([, topic]) => topic.questions.size > 0).map(([type]) => type)
@@ -83,8 +89,9 @@ export class Searches {
   }
 
   #condition(g: GeneratorValue, type: string, steps: number): [name: string, value: string] {
-    const { questions, links, backLinks, ids, moments } = this.#topic(type)
+    const { questions, combinations, links, backLinks, ids, moments } = this.#topic(type)
     const kinds = ['value', 'value', 'several', 'missing', 'id', 'updated']
+    if (combinations.length > 0) kinds.push('combination')
     if (steps < MAX_STEPS && links.length > 0) kinds.push('chain', 'chain')
     if (steps < MAX_STEPS && backLinks.length > 0) kinds.push('has', 'has')
     const kind = questions.size === 0 ? 'id' : pick(g, kinds)
@@ -93,6 +100,8 @@ export class Searches {
         return ['_id', several(g, ids, 5).join(',')]
       case 'updated':
         return ['_lastUpdated', pick(g, ['ge', 'lt', 'ne', '']) + pick(g, moments)]
+      case 'combination':
+        return pick(g, combinations)
       case 'missing':
         return [`${pick(g, [...questions.keys()])}:missing`, pick(g, ['true', 'false'])]
       case 'chain': {
@@ -127,7 +136,7 @@ function several<T>(g: GeneratorValue, list: readonly T[], most: number): T[] {
 }
 
 function emptyTopic(): Topic {
-  return { questions: new Map(), links: [], backLinks: [], ids: [], moments: [] }
+  return { questions: new Map(), combinations: [], links: [], backLinks: [], ids: [], moments: [] }
 }
 
 /** Sometimes not the value itself but one near it that is a valid question too. */
