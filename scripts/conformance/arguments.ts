@@ -24,7 +24,7 @@ It stores small resources with a tag of their own and deletes them at the end. T
 Openward depends on is missing.
 `
 
-export type Wanted = {
+type Wanted = {
   baseUrl: string
   headers: Record<string, string>
   only: CapabilityName[] | undefined

@@ -196,7 +196,7 @@ export const CAPABILITIES = {
   'search-many': {
     group: 'Searches',
     need: 'needed',
-    what: 'takes 200 ids or references in one search, and a _count beyond its limit',
+    what: 'takes 200 ids or references in one search, and a _count of 1,000',
   },
   'search-elements': {
     group: 'Searches',

@@ -91,7 +91,7 @@ export async function update<T extends Stored>(
   return server.send('PUT', address, { body: resource, headers })
 }
 
-export function transactionOf(entry: BundleEntry[]): Bundle {
+function transactionOf(entry: BundleEntry[]): Bundle {
   return { resourceType: 'Bundle', type: 'transaction', entry }
 }
 

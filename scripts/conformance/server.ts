@@ -28,7 +28,7 @@ export type TestedServer = {
   cleanUp: () => Promise<string[]>
 }
 
-export const TAG_SYSTEM = `${CANONICAL}/CodeSystem/conformance-run`
+const TAG_SYSTEM = `${CANONICAL}/CodeSystem/conformance-run`
 const FHIR_JSON = 'application/fhir+json'
 const TIMEOUT_MS = 60_000
 const CLEAN_UP_TIMEOUT_MS = 20_000

@@ -14,7 +14,7 @@ export type Fault =
   | 'applies what it can of a failed transaction'
   | 'passes over unknown parameters'
   | 'tells no totals'
-  | 'finds what is older than a second'
+  | 'finds nothing that is new'
   | 'deletes nothing'
   | 'breaks off at transactions'
   | 'answers pages of HTML'
@@ -29,7 +29,7 @@ type Send = (request: Request) => Promise<Answer>
 /** Stands between the client and the record for one request; undefined breaks the connection off. */
 type Meddle = (request: Request, send: Send) => Promise<Answer | undefined>
 
-const STALE_MS = 1200
+const STALE_MS = 2500
 const SLOW_MS = 20
 
 function isTransaction({ method, path, body }: Request): boolean {
@@ -113,7 +113,7 @@ const MEDDLE: Record<Fault, Meddle> = {
       ? { ...answer, body: withoutTotal(answer.body) }
       : answer
   },
-  'finds what is older than a second': (request, send) => {
+  'finds nothing that is new': (request, send) => {
     if (!isSearch(request)) return send(request)
     const older = `_lastUpdated=lt${new Date(Date.now() - STALE_MS).toISOString()}`
     return request.method === 'GET'

@@ -35,12 +35,17 @@ const KEPT_SHORT_MS = 10_000
 const MOST_BASES = 1_000
 const known = new Map<string, Known>()
 
+/** The server's own word, that does not change by asking again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof FhirError && error.status >= 400 && error.status < 500 && !error.retryable
+}
+
 /** A server that refuses to say what it is has told nothing; one that is away right now is asked again. */
 async function readStatement(fhir: FhirClient): Promise<CapabilityStatement | undefined> {
   try {
     return await fhir.capabilities()
   } catch (error) {
-    if (error instanceof FhirError && error.status >= 400 && !error.retryable) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }
@@ -55,7 +60,7 @@ async function readVerdict(
     })
     return verdictFromBasic(basic)
   } catch (error) {
-    if (error instanceof FhirError && error.status >= 400 && !error.retryable) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

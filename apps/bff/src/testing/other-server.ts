@@ -22,7 +22,7 @@ export function elsewhere(inner: FhirTransport, software: () => ServerSoftware):
 export const OTHER_SOFTWARE: ServerSoftware = { name: 'Other server', version: '9' }
 
 /** How a server in front of the record differs from it. */
-export type Differences = {
+type Differences = {
   isLenient?: boolean
   /** But those of searches that only count. */
   tellsNoTotals?: boolean

@@ -8,7 +8,8 @@ import { LIVE_STATUSES } from './visit-state.ts'
 
 /** Small enough that one part is read while the next is being written. */
 const IDS_PER_BUSY_SEARCH = 50
-const MANY = 50_000
+/** What servers with a limit allow; more comes on further pages. */
+const MANY = 1_000
 const VISIT_FIELDS = 'status,start,end,participant,slot,extension'
 
 function startsWithin(window: Interval): string[] {
