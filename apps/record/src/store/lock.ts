@@ -13,7 +13,7 @@ export function takeLock(file: string, waitMs: number): FileLock | undefined {
   closeSync(openSync(`${file}-lock`, 'a', 0o600))
   const lock = new DatabaseSync(`${file}-lock`, { timeout: waitMs })
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
     if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined

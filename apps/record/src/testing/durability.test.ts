@@ -1,59 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SCHEMA_VERSION } from '../store/schema.ts'
-import { freePort, makeFolder, SECRET, send, type Answered } from './record.ts'
+import { makeFolder, SECRET } from './record.ts'
+import { type RecordProcess, spawnRecord, untilReady } from './record-process.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const cleanups: (() => void)[] = []
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup()
 })
 
-interface Process {
-  child: ChildProcess
-  base: string
-  sentence: () => string
-}
-
-/** The record as it is really started. */
 async function start(
   folder: string,
-  more: Record<string, string> = {},
+  env: Record<string, string> = {},
   flags: readonly string[] = [],
-): Promise<Process> {
-  const port = await freePort()
-  const env = {
-    ...process.env,
-    RECORD_PORT: String(port),
-    RECORD_SECRET: SECRET,
-    OPENWARD_DATA: folder,
-    LOG_LEVEL: 'silent',
-    ...more,
-  }
-  const child = spawn(process.execPath, [...flags, MAIN], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-  let stderr = ''
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  cleanups.push(() => child.kill('SIGKILL'))
-  return { child, base: `http://127.0.0.1:${port}/openward`, sentence: () => stderr.trim() }
-}
-
-async function ready({ child, base }: Process): Promise<void> {
-  const health = base.replace('/openward', '/health')
-  while (child.exitCode === null) {
-    const isUp = await fetch(health).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (isUp) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the record did not start')
+): Promise<RecordProcess> {
+  const record = await spawnRecord(folder, { env, flags })
+  cleanups.push(() => record.child.kill('SIGKILL'))
+  return record
 }
 
 function newFolder(): string {
@@ -62,81 +29,13 @@ function newFolder(): string {
   return folder
 }
 
-const location = (id: string, name: string) => ({ resourceType: 'Location', id, name })
-
 test('the record starts on an empty folder while its sources are watched, too', async () => {
   const record = await start(newFolder(), {}, ['--watch'])
-  await ready(record)
+  await untilReady(record)
   const exited = once(record.child, 'exit')
   record.child.kill('SIGTERM')
   await exited
   expect(record.sentence()).toBe('')
-})
-
-describe('kill -9 in the middle of writing', () => {
-  test('every acknowledged write is there again, every transaction is whole, and history has no gap', async () => {
-    const folder = newFolder()
-    const acknowledged = new Map<string, number>()
-    for (let round = 0; round < 4; round++) {
-      const record = await start(folder)
-      await ready(record)
-      await verify(record.base, acknowledged, round)
-      const exited = once(record.child, 'exit')
-      const clients = Array.from({ length: 6 }, (_one, client) =>
-        write(record, `${round}-${client}`, client % 2 === 0, acknowledged),
-      )
-      setTimeout(() => record.child.kill('SIGKILL'), 150 + round * 70)
-      await Promise.all([...clients, exited])
-    }
-    const last = await start(folder)
-    await ready(last)
-    await verify(last.base, acknowledged, 4)
-    expect(acknowledged.size).toBeGreaterThan(10)
-    const exited = once(last.child, 'exit')
-    last.child.kill('SIGTERM')
-    expect((await exited)[0]).toBe(0)
-    const db = new DatabaseSync(path.join(folder, 'record', 'openward.sqlite'), { readOnly: true })
-    expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
-    db.close()
-  })
-
-  async function write(
-    record: Process,
-    name: string,
-    isTransaction: boolean,
-    acknowledged: Map<string, number>,
-  ): Promise<void> {
-    for (let at = 1; record.child.exitCode === null && record.child.signalCode === null; at++) {
-      const ids = isTransaction ? [`t-${name}-${at}-a`, `t-${name}-${at}-b`] : [`s-${name}`]
-      const entry = ids.map((id) => ({
-        resource: location(id, `v${at}`),
-        request: { method: 'PUT', url: `Location/${id}` },
-      }))
-      const sent = isTransaction
-        ? send(record.base, 'POST', '', { resourceType: 'Bundle', type: 'transaction', entry })
-        : send(record.base, 'PUT', `Location/s-${name}`, location(`s-${name}`, `v${at}`))
-      const status = await sent.then(
-        (answer) => answer.status,
-        () => 0,
-      )
-      if (status === 200 || status === 201) for (const id of ids) acknowledged.set(id, isTransaction ? 1 : at)
-    }
-  }
-
-  async function verify(base: string, acknowledged: Map<string, number>, round: number): Promise<void> {
-    const stored = new Map<string, number>()
-    const all = await send(base, 'GET', 'Location?_count=5000&_sort=_id')
-    for (const { resource } of all.json.entry ?? []) stored.set(resource.id, Number(resource.meta.versionId))
-    for (const [id, version] of acknowledged)
-      expect(stored.get(id) ?? 0, `${id} in round ${round}`).toBeGreaterThanOrEqual(version)
-    const halves = [...stored.keys()].filter((id) => id.endsWith('-a'))
-    for (const id of halves) expect(stored.has(id.replace(/-a$/, '-b'))).toBe(true)
-    const single = [...acknowledged.keys()].find((id) => id.startsWith('s-'))
-    if (single === undefined) return
-    const history = await send(base, 'GET', `Location/${single}/_history?_count=1000`)
-    const versions = history.json.entry.map((entry: Answered) => Number(entry.resource.meta.versionId))
-    expect(versions).toEqual(Array.from({ length: versions.length }, (_one, at) => versions.length - at))
-  }
 })
 
 describe('a start that cannot work ends with one sentence and leaves the file as it was', () => {
@@ -205,4 +104,52 @@ describe('a start that cannot work ends with one sentence and leaves the file as
     expect(await failure(newFolder(), { RECORD_PORT: String(port) })).toMatch(/taken/)
     other.close()
   })
+
+  test('a file that another process has open', async () => {
+    const folder = newFolder()
+    const first = await start(folder)
+    await untilReady(first)
+    expect(await failure(folder)).toMatch(/in use by another process/)
+    expect((await create(first, 'still')).status).toBe(201)
+  })
+
+  test('a restore that has not ended', async () => {
+    const folder = newFolder()
+    writeFileSync(path.join(folder, 'restore.json'), '{}')
+    expect(await failure(folder)).toMatch(/restore .* was interrupted/)
+  })
+})
+
+function create({ base }: RecordProcess, name: string): Promise<Response> {
+  return fetch(`${base}/Location`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Location', name: name.padEnd(2000, 'x') }),
+  })
+}
+
+test('a disk that takes no more is said to who writes, then in a sentence, and what was acknowledged is there again', async () => {
+  const folder = newFolder()
+  const record = await spawnRecord(folder, { limit: '-f 4000' })
+  cleanups.push(() => record.child.kill('SIGKILL'))
+  await untilReady(record)
+  const exited = once(record.child, 'exit')
+  let acknowledged = 0
+  let refusal = { status: 0, text: '' }
+  while (refusal.status === 0) {
+    const answer = await create(record, 'A place')
+    if (answer.status === 201) acknowledged += 1
+    else refusal = { status: answer.status, text: await answer.text() }
+  }
+  expect(refusal).toEqual({ status: 503, text: expect.stringContaining('cannot store anything now') })
+  expect((await exited)[0]).toBe(1)
+  expect(record.sentence()).toMatch(
+    /^(The disk that holds the record is full|The data file of the record cannot be written any more)\.$/,
+  )
+  expect(acknowledged).toBeGreaterThan(10)
+  const again = await start(folder)
+  await untilReady(again)
+  const headers = { authorization: `Bearer ${SECRET}` }
+  const count = await fetch(`${again.base}/Location?_summary=count`, { headers })
+  expect(await count.json()).toMatchObject({ total: acknowledged })
 })
