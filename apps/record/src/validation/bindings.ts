@@ -21,7 +21,7 @@ const RULES: Record<string, (system: string | undefined, code: string) => boolea
 }
 
 /** The shape of a UCUM unit: printable ASCII without spaces, brackets in pairs. */
-export function isUnit(code: string): boolean {
+function isUnit(code: string): boolean {
   if (!/^[\u0021-\u007e]+$/.test(code)) return false
   const open: string[] = []
   for (const character of code) {

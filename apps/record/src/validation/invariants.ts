@@ -51,7 +51,8 @@ export function prepareExpression(atom: FhirPathAtom, expression: string, typeNa
   return (value, context) => sizeOf(context.root.resource) > MAX_VALUES || holds(value, context)
 }
 
-function sizeOf(resource: JsonObject): number {
+/** How many values a resource holds. */
+export function sizeOf(resource: JsonObject): number {
   const known = sizes.get(resource)
   if (known !== undefined) return known
   const counted = countValues(resource)

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../fhir/json.ts'
 import { Refusal, type OutcomeIssue } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
-import { checkProfile, MAX_STEPS } from './profiles/check.ts'
+import { sizeOf } from './invariants.ts'
+import { checkProfile } from './profiles/check.ts'
 import { ANY_RESOURCE, coreTypeOf } from './profiles/core.ts'
 import { checkStoredExtension } from './profiles/extensions.ts'
 import { CONFORMANCE, KnownProfiles } from './profiles/known.ts'
@@ -9,6 +10,10 @@ import type { ProfileCheck } from './profiles/profile-check.ts'
 import { BrokenProfile } from './profiles/tree.ts'
 import { makeContainer, report, type Claim, type Context } from './report.ts'
 import { checkResource } from './structure.ts'
+
+/** Profiles of profiles could multiply the work: so many elements are looked at, far more than any real profile needs. */
+const LEAST_STEPS = 100_000
+const STEPS_OF_VALUE = 100
 
 export interface Verdict {
   errors: OutcomeIssue[]
@@ -64,7 +69,7 @@ function checkProfiles(
   profiles: readonly string[],
   gaps: Set<string>,
 ): void {
-  const budget = { left: MAX_STEPS }
+  const budget = { left: LEAST_STEPS + STEPS_OF_VALUE * sizeOf(context.resource) }
   const { issues } = context
   for (const claim of context.claims) {
     const check: ProfileCheck = { issues, gaps, known, resource: claim.resource, root: claim.root, budget }

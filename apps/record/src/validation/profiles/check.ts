@@ -10,8 +10,8 @@ import type { ProfileCheck } from './profile-check.ts'
 import { sortIntoSlices } from './slices.ts'
 import type { AllowedType, ElementNode, Profile } from './tree.ts'
 
-/** Profiles of profiles could multiply the work: this is far more than any real resource needs. */
-export const MAX_STEPS = 500_000
+/** What a constraint costs, in elements looked at. */
+const STEPS_OF_CONSTRAINT = 20
 
 export function checkProfile(item: Item, profile: Profile, check: ProfileCheck): void {
   if (profile.type !== item.type && !(ANY_RESOURCE.has(profile.type) && isResourceType(item.type))) {
@@ -63,6 +63,8 @@ function checkItem(node: ElementNode, item: Item, check: ProfileCheck, by: strin
   if (value !== undefined) {
     if (node.valueSet !== undefined) checkBinding(node.valueSet, item, check)
     if (!isInLimits(node, value)) fail('value', `The value is outside of the limits of the profile ${by}.`)
+    check.budget.left -= node.checks.length * STEPS_OF_CONSTRAINT
+    if (check.budget.left < 0) return
     for (const { key, human, holds } of node.checks) {
       if (!holds(value, check)) fail('invariant', `${key}: ${human}`)
     }

@@ -485,19 +485,4 @@ describe('a definition that makes no sense is refused in words', () => {
     expect(refused?.[0]).toContain(place)
     expect(save(record, claiming('broken', patient({})))).toBeUndefined()
   })
-
-  test('two profiles that are based on each other end no write', () => {
-    save(
-      record,
-      profileOf('ring-a', 'Patient', [['Patient.name', { min: 1 }]], { baseDefinition: `${OWN}ring-b` }),
-    )
-    save(
-      record,
-      profileOf('ring-b', 'Patient', [['Patient.gender', { min: 1 }]], { baseDefinition: `${OWN}ring-a` }),
-    )
-    expect(save(record, claiming('ring-a', patient({})))?.length).toBeGreaterThan(0)
-    expect(
-      save(record, claiming('ring-a', patient({ name: [{ text: 'x' }], gender: 'male' }))),
-    ).toBeUndefined()
-  })
 })

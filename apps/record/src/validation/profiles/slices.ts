@@ -52,6 +52,8 @@ function isInSlice(
   check: ProfileCheck,
   conforms: Conforms,
 ): Verdict {
+  check.budget.left -= slicing.discriminators.length
+  if (check.budget.left < 0) return undefined
   const verdicts = slicing.discriminators.map((one) => decide(slice, one, item, check, conforms))
   if (verdicts.includes(false)) return false
   return verdicts.length === 0 || verdicts.includes(undefined) ? undefined : true
