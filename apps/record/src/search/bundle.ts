@@ -1,6 +1,7 @@
 import { outcomeJson } from '../fhir/outcome.ts'
 import type { Store } from '../store/store.ts'
 import { writeCursor } from './cursor.ts'
+import { idOf, typeOf } from './body.ts'
 import type { FoundPage } from './rows.ts'
 import { projection } from './project.ts'
 import type { SearchRequest } from './request.ts'
@@ -71,16 +72,6 @@ class EntryText {
     this.#pieces.push(this.#open.join(','))
     this.#open = []
   }
-}
-
-/** Stored bodies begin with resourceType and id. */
-function typeOf(body: string): string {
-  return body.slice(17, body.indexOf('"', 17))
-}
-
-function idOf(body: string): string {
-  const start = body.indexOf('"id":"') + 6
-  return body.slice(start, body.indexOf('"', start))
 }
 
 function linkOf(store: Store, request: SearchRequest, extra: [string, string][]): string {

@@ -1,6 +1,6 @@
-import { inList } from '../parameters/condition.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { idOf, typeOf } from './body.ts'
 import { numberOf } from './numbers.ts'
 import type { Include, SearchRequest } from './request.ts'
 
@@ -31,7 +31,7 @@ export function includedRows(
   if (request.includes.length === 0 && request.revIncludes.length === 0)
     return { included: added, isCut: false }
   const seen = new Set(matches.map((row) => row.pk))
-  let frontier = nodesOf(store, [...seen])
+  let frontier: Node[] = matches.map((row) => ({ ...row, type: typeOf(row.body), id: idOf(row.body) }))
   for (let round = 0; frontier.length > 0; round++) {
     const isFirst = round === 0
     const follows = (include: Include) => isFirst || include.iterate
@@ -57,11 +57,6 @@ export function includedRows(
 
 const NODE = 'SELECT DISTINCT res.pk AS pk, res.rt AS type, res.id AS id, res.body AS body FROM'
 const UNSEEN = 'res.pk NOT IN (SELECT value FROM json_each(?)) LIMIT ?'
-
-function nodesOf(store: Store, pks: number[]): Node[] {
-  const list = inList('res.pk', pks)
-  return pks.length === 0 ? [] : store.db.all<Node>(`${NODE} res WHERE ${list.sql}`, ...list.args)
-}
 
 function forward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
   const isSource = (node: Node) => include.source === '*' || node.type === include.source

@@ -7,6 +7,8 @@ import type { Compartment, SearchRequest } from './request.ts'
 
 const DEFAULT_COUNT = 100
 const MAX_PARAMETERS = 100
+/** As many keys of each type are read to find the first of all. */
+const MAX_COUNT_OVER_TYPES = 1000
 const IGNORED = new Set(['_format', '_pretty'])
 /** Parameters of the standard that this server does not have, in words. */
 const REFUSED: Record<string, string> = {
@@ -111,7 +113,11 @@ export function parseSearchOverTypes(
       isLenient,
     )
   requireSameSort(requests)
-  return requests.map((request) => ({ ...request, used: [...typePairs, ...request.used] }))
+  return requests.map((request) => ({
+    ...request,
+    count: Math.min(request.count, MAX_COUNT_OVER_TYPES),
+    used: [...typePairs, ...request.used],
+  }))
 }
 
 /** Keys of different kinds have no common order. */

@@ -115,15 +115,23 @@ export function dateWalk(
   const bound = typeof from === 'number' ? [from] : []
   const isComplete = isPastUndated() || hasDates(store, request.type, sort.code, p)
   if (!sort.isDescending && !isComplete) return undefined
+  const asked = plan.driver === undefined ? plan.probes : [...plan.probes, plan.driver]
+  // What is asked of the same date is asked of the row that is walked: it begins and ends the walk.
+  const isOfWalk = (one: IndexCondition) => one.table === 'ix_date' && one.args[0] === p
+  const own = asked.filter(isOfWalk)
   const driver: IndexCondition = {
     table: 'ix_date',
     where: (alias) =>
-      `${alias}.p = ?${bound.length === 0 ? '' : ` AND ${alias}.lo ${sort.isDescending ? '<=' : '>='} ?`}`,
-    args: [p, ...bound],
+      [
+        `${alias}.p = ?`,
+        ...bound.map(() => `${alias}.lo ${sort.isDescending ? '<=' : '>='} ?`),
+        ...own.map((one) => `(${one.where(alias)})`),
+      ].join(' AND '),
+    args: [p, ...bound, ...own.flatMap((one) => one.args)],
     isProbeCheap: true,
     canRepeat: false,
   }
-  const probes = plan.driver === undefined ? plan.probes : [...plan.probes, plan.driver]
+  const probes = asked.filter((one) => !isOfWalk(one))
   return { plan: { ...plan, driver, probes, isDateWalk: false, walksDatesOf: sort.code }, isComplete }
 
   function isPastUndated(): boolean {

@@ -55,6 +55,7 @@ const USUAL = [
   'Observation?code:text=glucose',
   'Observation?_sort=-date',
   'Observation?_sort=date',
+  'Observation?_sort=-date&date=lt2026-01-15&status=final',
   `Observation?_sort=date&${after(1, 5)}`,
   `Observation?status=final&${after(5)}`,
   'Observation?code-value-quantity=8302-2$gt1',
