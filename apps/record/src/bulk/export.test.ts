@@ -314,6 +314,7 @@ test('what cannot be exported is refused in words', async () => {
     expect([address, answer.status, answer.json.resourceType]).toEqual([address, status, 'OperationOutcome'])
   }
   expect((await record.send('GET', '$export')).status).toBe(400)
+  expect((await record.send('HEAD', '$export', undefined, { prefer: 'respond-async' })).status).toBe(405)
   const lenient = await kickOff('$export?_type=Group&other=1', undefined, 'respond-async, handling=lenient')
   const { output } = await manifestOf(lenient)
   const name = new URL(output[0].url).searchParams.get('file') ?? ''

@@ -48,6 +48,8 @@ export const JOB_FILE: Operation = { name: 'job-file', levels: ['system'], metho
 function kickOff(call: OperationCall, scope: Pick<ExportQuestion, 'level' | 'group'>): OperationAnswer {
   const { organization, interaction } = call
   const { reader, jobs } = organization
+  if (interaction.method === 'HEAD')
+    throw new Refusal(405, 'not-supported', 'An export is asked by GET or POST.')
   if (!isAsync(call)) throw invalidRequest('$export is answered only with "Prefer: respond-async".', 'Prefer')
   if (scope.group !== undefined) {
     const group = findResource(reader, 'Group', scope.group)
