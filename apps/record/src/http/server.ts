@@ -67,7 +67,9 @@ async function answer(
   const called = findOperation(method === 'HEAD' ? 'GET' : method, path)
   if (called !== undefined) {
     const { operation, type, id } = called
-    const body = method === 'POST' && operation.readsBodyItself !== true ? await readBody(request) : undefined
+    const isRead = method === 'POST' && operation.readsBodyItself !== true
+    if (isRead) requireBodyType(method, path, request.headers['content-type'])
+    const body = isRead ? await readBody(request) : undefined
     return operation.run({ organization, interaction: { ...interaction, body }, request, type, id })
   }
   requireMethod(method, path)

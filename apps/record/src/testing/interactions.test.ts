@@ -295,6 +295,7 @@ describe('what the door takes', () => {
     ['PATCH', 'Patient/x', 'text/plain'],
     ['POST', 'Patient/_search', 'application/json'],
     ['POST', '', 'text/xml'],
+    ['POST', 'Slot/$find-busy', 'application/fhir+xml'],
   ])('%s %s with the content type %s is 415', async (method, path, type) => {
     const answer = await record.send(method, path, '{}', { 'content-type': type })
     expect(answer.status).toBe(415)
