@@ -1,6 +1,8 @@
+import type { SqlPart } from '../parameters/condition.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { idOf, typeOf } from './body.ts'
+import { isByUrl, namedByUrl, namingByUrl } from './include-canonical.ts'
 import { numberOf } from './numbers.ts'
 import type { Include, SearchRequest } from './request.ts'
 
@@ -62,42 +64,58 @@ function forward(store: Store, include: Include, from: Node[], seen: number[], l
   const isSource = (node: Node) => include.source === '*' || node.type === include.source
   const sources = from.filter(isSource).map((node) => node.pk)
   if (sources.length === 0) return []
-  const args: SqlValue[] = [JSON.stringify(sources)]
-  let where = 'x.r IN (SELECT value FROM json_each(?))'
+  const rows: SqlPart = {
+    sql: 'x.r IN (SELECT value FROM json_each(?))',
+    args: [JSON.stringify(sources)],
+  }
   if (include.code !== '*') {
-    where += ' AND x.p = ?'
-    args.push(numberOf(store, include.source, include.code))
+    rows.sql += ' AND x.p = ?'
+    rows.args.push(numberOf(store, include.source, include.code))
   }
-  if (include.target !== undefined) {
-    where += ' AND x.t = ?'
-    args.push(include.target)
-  }
-  return store.db.all<Node>(
-    `${NODE} (SELECT DISTINCT x.t AS t, x.i AS i FROM ix_ref x WHERE ${where}) l
+  const ofTarget = include.target === undefined ? '' : ' AND x.t = ?'
+  const found = store.db.all<Node>(
+    `${NODE} (SELECT DISTINCT x.t AS t, x.i AS i FROM ix_ref x WHERE ${rows.sql}${ofTarget}) l
      CROSS JOIN res ON res.rt = l.t AND res.id = l.i AND res.del = 0 WHERE ${UNSEEN}`,
-    ...args,
+    ...rows.args,
+    ...(include.target === undefined ? [] : [include.target]),
     JSON.stringify(seen),
     limit,
   )
+  if (!isByUrl(include)) return found
+  return [...found, ...more(store, namedByUrl(store, include, rows), found, seen, limit)]
 }
 
 function backward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
   const p = numberOf(store, include.source, include.code)
-  const byType = Map.groupBy(from, (node) => node.type)
   const found: Node[] = []
-  for (const [type, nodes] of byType) {
+  for (const [type, nodes] of Map.groupBy(from, (node) => node.type)) {
     if (include.target !== undefined && include.target !== type) continue
-    found.push(
-      ...store.db.all<Node>(
-        `${NODE} ix_ref x CROSS JOIN res ON res.pk = x.r WHERE x.p = ? AND x.t = ? AND x.i IN (SELECT value FROM json_each(?)) AND ${UNSEEN}`,
-        p,
-        type,
-        JSON.stringify(nodes.map((node) => node.id)),
-        JSON.stringify([...seen, ...found.map((node) => node.pk)]),
-        limit - found.length,
-      ),
-    )
-    if (found.length >= limit) break
+    const literal = {
+      from: 'ix_ref x CROSS JOIN res ON res.pk = x.r',
+      where: 'x.p = ? AND x.t = ? AND x.i IN (SELECT value FROM json_each(?))',
+      args: [p, type, JSON.stringify(nodes.map((node) => node.id))],
+    }
+    found.push(...more(store, literal, found, seen, limit))
+    if (!isByUrl(include)) continue
+    const pks = nodes.map((node) => node.pk)
+    found.push(...more(store, namingByUrl(store, include, type, pks), found, seen, limit))
   }
   return found
+}
+
+/** What is found, without what is there already, up to the limit in all. */
+function more(
+  store: Store,
+  { from, where, args }: { from: string; where: string; args: SqlValue[] },
+  found: Node[],
+  seen: number[],
+  limit: number,
+): Node[] {
+  if (found.length >= limit) return []
+  return store.db.all<Node>(
+    `${NODE} ${from} WHERE ${where} AND ${UNSEEN}`,
+    ...args,
+    JSON.stringify([...seen, ...found.map((node) => node.pk)]),
+    limit - found.length,
+  )
 }

@@ -212,6 +212,35 @@ describe('results', () => {
     expect(added('Appointment?_id=a1&_include:iterate=*')).toEqual(['c1', 'd1', 'p1', 's1'])
   })
 
+  test('references by URL are followed to what has that URL, and that version if one is asked for', () => {
+    const url = 'http://example.org/q'
+    for (const version of ['1', '2'])
+      record.put({ resourceType: 'Questionnaire', id: `q${version}`, status: 'active', url, version })
+    const answer = (id: string, questionnaire: string) =>
+      record.put({ resourceType: 'QuestionnaireResponse', id, status: 'completed', questionnaire })
+    answer('any', url)
+    answer('second', `${url}|2`)
+    answer('third', `${url}|3`)
+    answer('elsewhere', `${url}/2`)
+    const included = (query: string) =>
+      (record.bundle(query).entry as Answered[])
+        .filter((entry) => entry.search.mode === 'include')
+        .map((entry) => entry.resource.id)
+        .toSorted()
+    const forward = (id: string, include = 'QuestionnaireResponse:questionnaire') =>
+      included(`QuestionnaireResponse?_id=${id}&_include=${include}`)
+    expect(forward('any')).toEqual(['q1', 'q2'])
+    expect(forward('second')).toEqual(['q2'])
+    expect(forward('second', '*')).toEqual(['q2'])
+    expect(forward('any', 'QuestionnaireResponse:questionnaire:Questionnaire')).toEqual(['q1', 'q2'])
+    expect(forward('any', 'QuestionnaireResponse:questionnaire:Measure')).toEqual([])
+    expect([forward('third'), forward('elsewhere')]).toEqual([[], []])
+    const backward = (id: string) =>
+      included(`Questionnaire?_id=${id}&_revinclude=QuestionnaireResponse:questionnaire`)
+    expect(backward('q1')).toEqual(['any'])
+    expect(backward('q2')).toEqual(['any', 'second'])
+  })
+
   test('five hundred ids in one parameter are searched at once', () => {
     const many = Array.from({ length: 500 }, (_one, at) => `c${at}`).join(',')
     expect(
