@@ -1,4 +1,6 @@
+import { enableCompileCache } from 'node:module'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface Env {
   port: number
@@ -33,4 +35,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 function wrong(name: string, expected: string): Error {
   return new Error(`${name} must be ${expected}.`)
+}
+
+/** Keeps the code as Node compiled it for the next start, of threads too; where that cannot be written, nothing is kept. */
+export function keepCompiledCode(): void {
+  const folder = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
+  enableCompileCache(folder)
+  process.env['NODE_COMPILE_CACHE'] ??= folder
 }

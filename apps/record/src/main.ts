@@ -1,12 +1,12 @@
-import { pino } from 'pino'
-import { readEnv } from './env.ts'
-import { startRecord } from './record.ts'
+import { keepCompiledCode, readEnv } from './env.ts'
 
 /** Time for those who wait to be told that nothing was stored. */
 const GOODBYE_MS = 250
 
 async function main(): Promise<void> {
   const env = readEnv()
+  keepCompiledCode()
+  const [{ pino }, { startRecord }] = await Promise.all([import('pino'), import('./record.ts')])
   const log = pino({ level: env.logLevel, base: { app: 'record' } })
   const onStorageFailure = (reason: string) => {
     const sentence = /full/i.test(reason)
