@@ -25,6 +25,7 @@ export interface Plan {
   source: SqlPart | undefined
 }
 
+const REACHES_BACK = new Set(['lt', 'le', 'eb', 'ap'])
 const PROBE_LIMIT = 2000
 /** So few resources are asked one by one what refers to them, when more than so many rows would have to be gathered first. */
 const FEW_RESOURCES = 50
@@ -83,6 +84,8 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
       if (filter.param.instant === true && filter.param.single === true && test.prefix !== 'ne') {
         const column = (alias: string) => compareRange(test, `${alias}.d`, `${alias}.d`).sql
         parts.push({ sql: column, args: compareRange(test, 'd', 'd').args })
+        // What has no date stands at the beginning of time, and is not before any date.
+        if (REACHES_BACK.has(test.prefix)) parts.push({ sql: (alias) => `${alias}.d > ?`, args: [BEGINNING] })
         covers.add(condition)
       }
     }

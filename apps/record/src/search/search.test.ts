@@ -8,6 +8,12 @@ const ids = (query: string) => record.ids(query).sort()
 
 beforeAll(() => {
   record = openSearchFixture()
+  record.put({
+    resourceType: 'Appointment',
+    id: 'waits',
+    status: 'waitlist',
+    participant: [{ status: 'accepted', actor: { reference: 'Patient/p5' } }],
+  })
 })
 afterAll(() => record.close())
 
@@ -56,6 +62,8 @@ describe('each parameter type', () => {
     ['Appointment?date=ge2026-03-03T14:00:00Z&date=lt2026-03-05T14:00:00Z', ['a3', 'a4']],
     ['Appointment?date=ge2026-03-09T09:00:00-05:00', ['a9']],
     ['Appointment?date=ge2026-03-09T09:00:00.001-05:00', []],
+    ['Appointment?actor=Patient/p5&date=lt2030', []],
+    ['Appointment?actor=Patient/p5&date:missing=true', ['waits']],
     // reference
     ['Appointment?patient=Patient/p2', ['a6', 'a7', 'a8', 'a9']],
     ['Appointment?patient=p2', ['a6', 'a7', 'a8', 'a9']],

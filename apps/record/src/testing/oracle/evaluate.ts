@@ -88,7 +88,8 @@ function knows(type: string, name: string): boolean {
   return (
     name.startsWith('_has:') ||
     ['_id', '_lastUpdated'].includes(code) ||
-    parameterOf(type, code) !== undefined
+    parameterOf(type, code) !== undefined ||
+    compositeOf(type, code) !== undefined
   )
 }
 
