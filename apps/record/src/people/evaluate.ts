@@ -42,12 +42,15 @@ export class PeopleEvaluator {
   }
 
   #matching(search: Search, patients: string[] | undefined): PeopleSet {
-    const key = JSON.stringify([search.query, search.by, search.minimum])
+    const key = JSON.stringify([search.query, search.latest?.query, search.by, search.minimum])
     const make = (among: string[] | undefined) => {
       const { sql, args } = personsSql(this.#store, search, among)
       return this.#read(sql, args, search.minimum)
     }
-    const types = typesIn(search.criteria.filters, new Set(['Patient', search.criteria.type]))
+    const types = typesIn(
+      [search.criteria.filters, search.latest?.criteria.filters],
+      new Set(['Patient', search.criteria.type]),
+    )
     return patients === undefined ? this.#cached(key, types, () => make(undefined)) : make(patients)
   }
 

@@ -236,6 +236,30 @@ test('what is no question about people is refused in words', async () => {
         },
       ],
     ],
+    [
+      'count',
+      [
+        {
+          name: 'search',
+          part: [
+            { name: 'query', valueString: 'Task' },
+            { name: 'latest', valueString: 'Goal' },
+          ],
+        },
+      ],
+    ],
+    [
+      'count',
+      [
+        {
+          name: 'search',
+          part: [
+            { name: 'query', valueString: 'Patient' },
+            { name: 'latest', valueString: 'Patient' },
+          ],
+        },
+      ],
+    ],
     ['select', [{ name: '_sort', valueString: 'colour' }]],
     ['select', [{ name: '_count', valueInteger: 0 }]],
     ['select', [{ name: '_cursor', valueString: 'W10' }]],

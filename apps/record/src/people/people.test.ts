@@ -86,7 +86,13 @@ function store(one: Person): void {
 
 type Model =
   | { kind: 'all' | 'any' | 'none'; of: Model[] }
-  | { kind: 'search'; query: string; minimum: number; holds: (one: Person) => boolean | number }
+  | {
+      kind: 'search'
+      query: string
+      minimum: number
+      latest?: string
+      holds: (one: Person) => boolean | number
+    }
 
 const visitsOf = (one: Person) =>
   people.flatMap((other) => other.visits.filter((visit) => other === one || visit.with === one.id))
@@ -118,6 +124,20 @@ const leaf: fc.Arbitrary<Model> = fc.oneof(
         count(visitsOf(one), (visit) => visit.status === status),
       ),
     ),
+  fc
+    .tuple(fc.subarray(CODES, { minLength: 1 }), fc.constantFrom('active', 'resolved'))
+    .map(([codes, status]) => ({
+      ...search(`Condition?clinical-status=${status}`, 1, (one) => {
+        const asked = one.conditions.filter(({ code }) => codes.includes(code))
+        // Without a date oldest; of several on a day, the one that was stored last.
+        const newest = asked.reduce<(typeof asked)[number] | undefined>(
+          (best, each) => ((each.date ?? '') >= (best?.date ?? '') ? each : best),
+          undefined,
+        )
+        return newest?.status === status
+      }),
+      latest: `Condition?code=${codes.join(',')}`,
+    })),
   fc.constant(search('Condition', 2, (one) => one.conditions.length)),
   fc
     .constantFrom(...CODES)
@@ -155,7 +175,14 @@ function matches(model: Model, one: Person): boolean {
 
 function parameterOf(model: Model): object {
   if (model.kind !== 'search') return { name: model.kind, part: model.of.map(parameterOf) }
-  const { query, minimum } = model
+  const { query, minimum, latest } = model
+  if (latest !== undefined) {
+    const part = [
+      { name: 'query', valueString: query },
+      { name: 'latest', valueString: latest },
+    ]
+    return { name: 'search', part }
+  }
   if (minimum === 1) return { name: 'search', valueString: query }
   return {
     name: 'search',

@@ -12,6 +12,8 @@ export interface Search {
   query: string
   name: string | undefined
   criteria: Criteria
+  /** Only the newest of these of each person counts, and only if the search finds it. */
+  latest: { query: string; criteria: Criteria } | undefined
   /** The reference that says whose a resource is; undefined for `Patient` itself. */
   by: string | undefined
   /** So many resources at least. */
@@ -88,7 +90,7 @@ function readSearch(parameter: Parameter): Search {
   const said = new Map<string, string>()
   if (parameter.value !== undefined) said.set('query', textOf(parameter))
   for (const part of parameter.part) {
-    if (!['query', 'name', 'by', 'minimum', 'date'].includes(part.name))
+    if (!['query', 'name', 'by', 'minimum', 'date', 'latest'].includes(part.name))
       throw invalidRequest(`A search has no part "${shown(part.name)}".`, shown(part.name))
     said.set(part.name, textOf(part))
   }
@@ -98,17 +100,29 @@ function readSearch(parameter: Parameter): Search {
   if (!/^[1-9]\d{0,4}$/.test(minimum) || (criteria.type === 'Patient' && minimum !== '1'))
     throw invalidRequest('"minimum" must be a positive number, and not be asked of Patient.', 'minimum')
   const date = said.get('date')
+  const latest = latestOf(criteria, minimum, said.get('latest'))
   if (date !== undefined && findSearchParam(criteria.type, date)?.type !== 'date')
     throw invalidRequest(`"${shown(date)}" is not a date parameter of ${criteria.type}.`, 'date')
-  const name = said.get('name')
   return {
     query,
-    name,
+    name: said.get('name'),
     criteria,
+    latest,
     by: referenceOf(criteria.type, said.get('by')),
     minimum: Number(minimum),
     date,
   }
+}
+
+function latestOf(criteria: Criteria, minimum: string, query: string | undefined): Search['latest'] {
+  if (query === undefined) return undefined
+  const latest = readCriteria(query, 'latest')
+  if (criteria.type === 'Patient' || latest.type !== criteria.type || minimum !== '1')
+    throw invalidRequest(
+      '"latest" must be a search of the same type, not of Patient, and stand without "minimum".',
+      'latest',
+    )
+  return { query, criteria: latest }
 }
 
 function referenceOf(type: string, by: string | undefined): string | undefined {

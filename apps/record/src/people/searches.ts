@@ -15,6 +15,8 @@ const PLAN_KEPT_MS = 60_000
 const MAX_PLANS = 500
 const plans = new WeakMap<Store, Map<string, { plan: Plan; untilMs: number }>>()
 
+type Asked = Pick<Search, 'query' | 'criteria'>
+
 /**
  * The numbers of the persons of whom a search finds something, once per resource found; of a few persons only when
  * they are given.
@@ -57,10 +59,24 @@ function patientsSql(store: Store, { criteria }: Search, patients: string[] | un
   return nestedSql(planSearch(store, { type: 'Patient', filters: [...criteria.filters, ...filters] }))
 }
 
-/** Person, resource and primary date of what a search finds, each once; led by the persons where that is shorter. */
+/** Person, resource and primary date of what a search finds, each once. */
 function referencesSql(store: Store, search: Search, by: string, patients: string[] | undefined): SqlPart {
-  const plan = planOf(store, search)
-  const p = numberOf(store, search.criteria.type, by)
+  const { latest } = search
+  if (latest === undefined) return rowsSql(store, search, by, patients)
+  const rows = rowsSql(store, latest, by, patients)
+  const found = nestedSql(planOf(store, search))
+  return {
+    sql: `WITH g (i, r, d) AS (${rows.sql}) SELECT i, r, d FROM (
+        SELECT g.i, g.r, g.d, row_number() OVER (PARTITION BY g.i ORDER BY g.d DESC, g.r DESC) AS place FROM g)
+      WHERE place = 1 AND r IN (${found.sql})`,
+    args: [...rows.args, ...found.args],
+  }
+}
+
+/** Led by the persons where that is shorter. */
+function rowsSql(store: Store, asked: Asked, by: string, patients: string[] | undefined): SqlPart {
+  const plan = planOf(store, asked)
+  const p = numberOf(store, asked.criteria.type, by)
   if (patients !== undefined && plan.source === undefined && plan.isWide) {
     const theirs = {
       sql: "json_each(?) AS m CROSS JOIN ix_ref x ON x.p = ? AND x.i = m.value AND x.t = 'Patient'",
@@ -78,7 +94,7 @@ function referencesSql(store: Store, search: Search, by: string, patients: strin
   }
 }
 
-function planOf(store: Store, { query, criteria }: Search): Plan {
+function planOf(store: Store, { query, criteria }: Asked): Plan {
   const known = plans.get(store) ?? new Map<string, { plan: Plan; untilMs: number }>()
   plans.set(store, known)
   const now = Date.now()
