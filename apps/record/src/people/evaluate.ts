@@ -37,7 +37,7 @@ export class PeopleEvaluator {
     if (patients === undefined)
       return this.#cached('everybody', new Set(['Patient']), () => this.#read(ALL, [], 1))
     const sql =
-      "SELECT pk FROM res WHERE rt = 'Patient' AND del = 0 AND id IN (SELECT value FROM json_each(?))"
+      "SELECT pk FROM res WHERE rt = 'Patient' AND id IN (SELECT value FROM json_each(?)) AND +del = 0"
     return this.#read(sql, [JSON.stringify(patients)], 1)
   }
 
