@@ -17,6 +17,7 @@ import { tokenSetCondition } from '../parameters/token-sets.ts'
 import { uriCondition } from '../parameters/uri.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { chainCondition, isReferredToByUrl, referredTo, type Nested } from './chains.ts'
 import { numberOf, tableOf } from './numbers.ts'
 import type { Filter } from './request.ts'
 
@@ -37,9 +38,6 @@ export interface SetCondition {
 }
 
 type Condition = IndexCondition | ColumnCondition | SetCondition
-
-/** The numbers of the resources of a type that a filter selects, to stand inside another query. */
-export type Nested = (type: string, filter: Filter) => SqlPart
 
 type Param = Extract<Filter, { kind: 'param' }>
 
@@ -65,12 +63,9 @@ export function conditionsOf(store: Store, filter: Filter, nested: Nested): Cond
     case 'missing':
       return [missingCondition(store, filter)]
     case 'has': {
-      const p = numberOf(store, filter.source, filter.code)
       const inner = nested(filter.source, filter.filter)
-      const sql = `SELECT DISTINCT t.pk AS r FROM (SELECT DISTINCT h.i AS i FROM (${inner.sql}) f CROSS JOIN ix_ref h ON h.r = f.r AND h.p = ? AND h.t = ?) g
-        CROSS JOIN res t ON t.rt = ? AND t.id = g.i AND t.del = 0`
-      const { targetType } = filter
-      const set = { sql, args: [...inner.args, p, targetType, targetType] }
+      const set = referredTo(store, filter, inner)
+      if (isReferredToByUrl(filter.source, filter.code, filter.targetType)) return [{ set }]
       return [{ set, lookup: { holds: (key) => refersTo(store, filter, key, nested), start: inner } }]
     }
     case 'chain':
@@ -158,26 +153,6 @@ function missingCondition(store: Store, filter: Extract<Filter, { kind: 'missing
   const sql = (key: string) =>
     `${not}(${hasValue(key)} OR EXISTS (SELECT 1 FROM ix_tok k WHERE k.p = ? AND k.v = '' AND k.r = ${key}))`
   return { sql, args: [p, p], needsResource: false, isSelective: false }
-}
-
-function chainCondition(
-  store: Store,
-  filter: Extract<Filter, { kind: 'chain' }>,
-  nested: Nested,
-): IndexCondition {
-  const p = numberOf(store, filter.type, filter.code)
-  const inner = filter.targets.map((target) => ({ type: target.type, ...nested(target.type, target.filter) }))
-  const where = (alias: string) =>
-    inner
-      .map((one) => `(${alias}.t = ? AND ${alias}.i IN (SELECT c.id FROM res c WHERE c.pk IN (${one.sql})))`)
-      .join(' OR ')
-  return {
-    table: 'ix_ref',
-    where: (alias) => `${alias}.p = ? AND (${where(alias)})`,
-    args: [p, ...inner.flatMap((one) => [one.type, ...one.args])],
-    isProbeCheap: true,
-    canRepeat: true,
-  }
 }
 
 function paramCondition(store: Store, filter: Param): Condition {

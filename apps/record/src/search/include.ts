@@ -2,7 +2,7 @@ import type { SqlPart } from '../parameters/condition.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { idOf, typeOf } from './body.ts'
-import { isByUrl, namedByUrl, namingByUrl } from './include-canonical.ts'
+import { isByUrl, namedByUrl, namingByUrl } from './by-url.ts'
 import { numberOf } from './numbers.ts'
 import type { Include, SearchRequest } from './request.ts'
 
@@ -81,7 +81,7 @@ function forward(store: Store, include: Include, from: Node[], seen: number[], l
     JSON.stringify(seen),
     limit,
   )
-  if (!isByUrl(include)) return found
+  if (!isByUrl(include.source, include.code)) return found
   return [...found, ...more(store, namedByUrl(store, include, rows), found, seen, limit)]
 }
 
@@ -96,7 +96,7 @@ function backward(store: Store, include: Include, from: Node[], seen: number[], 
       args: [p, type, JSON.stringify(nodes.map((node) => node.id))],
     }
     found.push(...more(store, literal, found, seen, limit))
-    if (!isByUrl(include)) continue
+    if (!isByUrl(include.source, include.code)) continue
     const pks = nodes.map((node) => node.pk)
     found.push(...more(store, namingByUrl(store, include, type, pks), found, seen, limit))
   }

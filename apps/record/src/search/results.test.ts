@@ -237,6 +237,13 @@ describe('results', () => {
     expect([forward('third'), forward('elsewhere')]).toEqual([[], []])
     const backward = (id: string) =>
       included(`Questionnaire?_id=${id}&_revinclude=QuestionnaireResponse:questionnaire`)
+    expect(ids('QuestionnaireResponse?questionnaire.version=1')).toEqual(['any'])
+    expect(ids('QuestionnaireResponse?questionnaire:Questionnaire.version=2')).toEqual(['any', 'second'])
+    expect(ids('QuestionnaireResponse?questionnaire.status=retired')).toEqual([])
+    const has = '_has:QuestionnaireResponse:questionnaire'
+    expect(ids(`Questionnaire?${has}:status=completed`)).toEqual(['q1', 'q2'])
+    expect(ids(`Questionnaire?${has}:_id=second`)).toEqual(['q2'])
+    expect(ids(`Questionnaire?${has}:_id=third,elsewhere`)).toEqual([])
     expect(backward('q1')).toEqual(['any'])
     expect(backward('q2')).toEqual(['any', 'second'])
   })

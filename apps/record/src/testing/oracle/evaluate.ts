@@ -68,18 +68,18 @@ function isUpdated(resource: Resource, value: string): boolean {
 function leadsTo(world: World, resource: Resource, head: string, rest: string, raw: string): boolean {
   const [code = '', onlyType] = head.split(':')
   const parameter = requireParameter(resource.resourceType, code)
-  return valuesOf(resource, parameter).some((one) => {
-    const target = localTarget(one, world.base)
-    const other = target && world.byReference.get(`${target.type}/${target.id}`)
-    if (other === undefined || (onlyType !== undefined && other.resourceType !== onlyType)) return false
-    if (
-      onlyType === undefined &&
-      parameter.targets.length > 0 &&
-      !parameter.targets.includes(other.resourceType)
-    )
-      return false
-    return knows(other.resourceType, rest) && satisfies(world, other, rest, raw)
-  })
+  return valuesOf(resource, parameter)
+    .flatMap((one) => targetsOf(world, one))
+    .some((other) => {
+      if (onlyType !== undefined && other.resourceType !== onlyType) return false
+      if (
+        onlyType === undefined &&
+        parameter.targets.length > 0 &&
+        !parameter.targets.includes(other.resourceType)
+      )
+        return false
+      return knows(other.resourceType, rest) && satisfies(world, other, rest, raw)
+    })
 }
 
 /** An untyped chain asks only those targets that have the parameter. */
@@ -99,9 +99,25 @@ function isReferredTo(world: World, resource: Resource, name: string, raw: strin
   const parameter = requireParameter(type, code)
   return (world.byType.get(type) ?? []).some(
     (other) =>
-      valuesOf(other, parameter).some((one) => {
-        const target = localTarget(one, world.base)
-        return target?.type === resource.resourceType && target.id === resource.id
-      }) && satisfies(world, other, rest.join(':'), raw),
+      valuesOf(other, parameter).some((one) => targetsOf(world, one).includes(resource)) &&
+      satisfies(world, other, rest.join(':'), raw),
+  )
+}
+
+/** What a reference leads to: the resource of that id, or by a canonical those that say the URL (and version) is theirs. */
+function targetsOf(world: World, found: ReturnType<typeof valuesOf>[number]): Resource[] {
+  const local = localTarget(found, world.base)
+  if (local !== undefined) return [world.byReference.get(`${local.type}/${local.id}`) ?? []].flat()
+  if (typeof found.value !== 'string') return []
+  const [url, version = ''] = found.value.split(/\|(.*)/s)
+  return [...world.byReference.values()].filter(
+    (other) =>
+      parameterOf(other.resourceType, 'url') !== undefined &&
+      'url' in other &&
+      other.url === url &&
+      (version === '' ||
+        (parameterOf(other.resourceType, 'version') !== undefined &&
+          'version' in other &&
+          other.version === version)),
   )
 }
