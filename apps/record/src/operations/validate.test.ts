@@ -129,6 +129,15 @@ describe('profiles and transactions', () => {
     expect(other.json.issue[0].expression[0]).toBe('Bundle.entry[1].Patient.gender')
   })
 
+  test('what is rolled back is not taken for the deletion that follows it', async () => {
+    await record.send('PUT', 'StructureDefinition/stays', definition('stays', 'Patient.name'))
+    const both = patient({ id: 'both', meta: { profile: [`${OWN}stays`, `${OWN}fleeting`] } })
+    const refused = await transaction(put(definition('fleeting', 'Patient.gender')), put(both as never))
+    expect(refused.status).toBe(422)
+    await record.send('DELETE', 'StructureDefinition/stays')
+    expect((await record.send('PUT', 'Patient/both', both)).status).toBe(201)
+  })
+
   test('of a batch, an entry that is refused takes back its profile only', async () => {
     const nested = await record.send('POST', '', {
       resourceType: 'Bundle',

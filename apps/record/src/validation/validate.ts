@@ -5,7 +5,7 @@ import { sizeOf } from './invariants.ts'
 import { checkProfile } from './profiles/check.ts'
 import { ANY_RESOURCE, coreTypeOf } from './profiles/core.ts'
 import { checkStoredExtension } from './profiles/extensions.ts'
-import { CONFORMANCE, KnownProfiles } from './profiles/known.ts'
+import { KnownProfiles } from './profiles/known.ts'
 import type { ProfileCheck } from './profiles/profile-check.ts'
 import { BrokenProfile } from './profiles/tree.ts'
 import { makeContainer, report, type Claim, type Context } from './report.ts'
@@ -23,12 +23,10 @@ export interface Verdict {
 
 /**
  * Refuses (422) a resource that is not valid R4 or does not keep the profiles that it claims, as far as they are stored.
- * To be called right before the resource is written: a definition that is written is known to what follows.
  */
 export function requireValid(resource: JsonObject, store: Store): void {
   const { errors } = validate(resource, store)
   if (errors.length > 0) throw Refusal.ofIssues(422, errors)
-  if (CONFORMANCE.has(String(resource['resourceType']))) KnownProfiles.offer(store)
 }
 
 /** Judges a resource; `profiles` are checked besides those that it claims. */

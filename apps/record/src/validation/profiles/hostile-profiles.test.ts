@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OWN, profileOf, save } from '../../testing/profiles.ts'
 import { openTestStore, type TestStore } from '../../testing/store.ts'
 
@@ -149,4 +149,71 @@ test('whatever a definition says, it is stored or refused in words, and so is wh
     }),
     { numRuns: 300 },
   )
+})
+
+describe('a definition that makes no sense is refused in words', () => {
+  test.each([
+    [
+      'an element that R4 does not have',
+      profileOf('broken', 'Patient', [['Patient.shoes', { min: 1 }]]),
+      'element[0].path',
+    ],
+    [
+      'a path of another type',
+      profileOf(
+        'broken',
+        'Patient',
+        [
+          ['Patient', {}],
+          ['Patient.name', {}],
+        ],
+        { type: 'Practitioner', baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Practitioner' },
+      ),
+      'StructureDefinition.differential',
+    ],
+    ['an unknown type', profileOf('broken', 'Robot', [['Robot', {}]]), 'StructureDefinition.type'],
+    [
+      'a minimum above the maximum',
+      profileOf('broken', 'Patient', [['Patient.name', { min: 2, max: '1' }]]),
+      'element[0]',
+    ],
+    [
+      'a maximum that is no number',
+      profileOf('broken', 'Patient', [['Patient.name', { max: 'many' }]]),
+      'max',
+    ],
+    [
+      'an expression that is not FHIRPath',
+      profileOf('broken', 'Patient', [
+        ['Patient', { constraint: [{ key: 'x', severity: 'error', human: 'x', expression: 'name.(' }] }],
+      ]),
+      'constraint',
+    ],
+    [
+      'a discriminator that cannot be followed',
+      profileOf('broken', 'Patient', [
+        [
+          'Patient.name',
+          { slicing: { discriminator: [{ type: 'value', path: 'where(use = 1)' }], rules: 'open' } },
+        ],
+      ]),
+      'discriminator',
+    ],
+    [
+      'a base of another type',
+      profileOf('broken', 'Patient', [['Patient', {}]], {
+        baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Group',
+      }),
+      'baseDefinition',
+    ],
+    [
+      'a base that is itself',
+      profileOf('broken', 'Patient', [['Patient', {}]], { baseDefinition: `${OWN}broken` }),
+      'baseDefinition',
+    ],
+  ])('%s', (_what, definition, place) => {
+    const refused = save(record, definition)
+    expect(refused?.[0]).toContain(place)
+    expect(save(record, claiming('broken', patient({})))).toBeUndefined()
+  })
 })

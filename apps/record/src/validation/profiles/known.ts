@@ -4,20 +4,20 @@ import { compileProfile, isProfile } from './compile.ts'
 import { ValueSets } from './terminology.ts'
 import { BrokenProfile, type Profile } from './tree.ts'
 
-export const CONFORMANCE: ReadonlySet<string> = new Set(['StructureDefinition', 'ValueSet', 'CodeSystem'])
+const CONFORMANCE = ['StructureDefinition', 'ValueSet', 'CodeSystem'] as const
 const MAX_BASES = 20
-const STAMP = `SELECT
-  (SELECT max(seq) FROM chg WHERE rt = 'StructureDefinition') AS s,
-  (SELECT max(seq) FROM chg WHERE rt = 'ValueSet') AS v,
-  (SELECT max(seq) FROM chg WHERE rt = 'CodeSystem') AS c`
+/** The last change of each: not by its number alone, which another change may take after a rollback. */
+const STAMP = `SELECT concat_ws('|', ${CONFORMANCE.map(
+  (type) =>
+    `(SELECT concat_ws(' ', seq, ver, method, id) FROM chg WHERE rt = '${type}' ORDER BY seq DESC LIMIT 1)`,
+).join(', ')}) AS stamp`
 
 const byStore = new WeakMap<Store, KnownProfiles>()
 
 /** Profiles, value sets and code systems that a record stores, compiled when first asked for and until one of them changes. */
 export class KnownProfiles {
   readonly #store: Store
-  #stamp = ''
-  #offered = 0
+  #stamp: string | undefined
   readonly #urls = new Map<string, Map<string, number[]>>()
   readonly #profiles = new Map<string, Profile | undefined>()
   #valueSets: ValueSets
@@ -33,14 +33,6 @@ export class KnownProfiles {
     byStore.set(store, known)
     known.#refresh()
     return known
-  }
-
-  /**
-   * To be called before one of these resources is written: should the write be rolled back and another one take its
-   * number in the change log, what was compiled in between is not taken for the other.
-   */
-  static offer(store: Store): void {
-    KnownProfiles.of(store).#offered += 1
   }
 
   get hasAny(): boolean {
@@ -81,8 +73,7 @@ export class KnownProfiles {
   }
 
   #refresh(): void {
-    const row = this.#store.db.get<Record<string, number | null>>(STAMP)
-    const stamp = `${row?.['s']} ${row?.['v']} ${row?.['c']} ${this.#offered}`
+    const stamp = this.#store.db.get<{ stamp: string }>(STAMP)?.stamp ?? ''
     if (stamp === this.#stamp) return
     this.#stamp = stamp
     this.#urls.clear()
