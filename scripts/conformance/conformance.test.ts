@@ -15,13 +15,14 @@ import { inheritedEnvironment, ROOT } from '../system/env.ts'
 import { runScript, startRecord, type TestRecord } from '../testing/record.ts'
 import { CAPABILITY_NAMES, type CapabilityName, capabilityRow } from './capabilities.ts'
 import { type Report, runConformance } from './run.ts'
-import { type Fault, type FaultyServer, startFaultyServer } from './testing/faulty-server.ts'
+import { type Fault, type FaultyServer, type Meddle, startFaultyServer } from './testing/faulty-server.ts'
+import { SMALL_FAULTS } from './testing/small-faults.ts'
 
 let record: TestRecord
 let healthy: Report
 const open: FaultyServer[] = []
 
-async function faulty(fault: Fault): Promise<FaultyServer> {
+async function faulty(fault: Fault | Meddle): Promise<FaultyServer> {
   const server = await startFaultyServer(record.baseUrl, fault)
   open.push(server)
   return server
@@ -141,6 +142,23 @@ describe('a server that', () => {
       expect(report.leftBehind).toEqual([])
     },
   )
+
+  test.each(SMALL_FAULTS)('%s does not pass %j', async (_, only, meddle) => {
+    const { baseUrl } = await faulty(meddle)
+    const report = await runConformance({ baseUrl, headers: record.headers, only })
+    expect(report.findings.filter(({ result }) => result === 'pass')).toEqual([])
+    expect(report.findings.map(({ name }) => name).toSorted()).toEqual([...only].toSorted())
+    expect(report.isPassed).toBe(false)
+  })
+
+  test('lacks any one thing that Openward depends on is seen by one of these checks', () => {
+    const seen = new Set([
+      ...FAULTS.flatMap(([, { differs }]) => Object.keys(differs)),
+      ...SMALL_FAULTS.flatMap(([, checks]) => checks),
+    ])
+    const needed = CAPABILITY_NAMES.filter((name) => capabilityRow(name).need === 'needed')
+    expect(needed.filter((name) => !seen.has(name))).toEqual([])
+  })
 
   test('answers 409 for 412 has it said beside the pass', async () => {
     const { baseUrl } = await faulty('answers 409 for 412')

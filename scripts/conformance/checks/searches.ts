@@ -12,6 +12,7 @@ import {
   type SearchNeed,
   slotNeeds,
 } from './search-needs.ts'
+import { twinsOf } from './search-twins.ts'
 
 export function formOf(query: SearchNeed['query']): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
@@ -35,7 +36,8 @@ async function tryNeed(server: TestedServer, { ids }: Clinic, need: SearchNeed):
 function needs(of: (clinic: Clinic) => SearchNeed[]): Check {
   return async (server) => {
     const clinic = await clinicOf(server)
-    for (const need of of(clinic)) await tryNeed(server, clinic, need)
+    const all = of(clinic)
+    for (const need of [...all, ...twinsOf(all, clinic)]) await tryNeed(server, clinic, need)
   }
 }
 

@@ -27,16 +27,16 @@ type Request = { method: string; path: string; headers: Record<string, string>; 
 type Answer = { status: number; headers: Headers; body: string }
 type Send = (request: Request) => Promise<Answer>
 /** Stands between the client and the record for one request; undefined breaks the connection off. */
-type Meddle = (request: Request, send: Send) => Promise<Answer | undefined>
+export type Meddle = (request: Request, send: Send) => Promise<Answer | undefined>
 
 const STALE_MS = 2500
 const SLOW_MS = 20
 
-function isTransaction({ method, path, body }: Request): boolean {
+export function isTransaction({ method, path, body }: Request): boolean {
   return method === 'POST' && path === '' && body.includes('"transaction"')
 }
 
-function isSearch({ method, path }: Request): boolean {
+export function isSearch({ method, path }: Request): boolean {
   return path.includes('/_search') || (method === 'GET' && /^[A-Z][A-Za-z]+\?/.test(path))
 }
 
@@ -135,7 +135,7 @@ const MEDDLE: Record<Fault, Meddle> = {
 }
 
 /** A server that has everything of the record behind it, and one fault. */
-export async function startFaultyServer(recordUrl: string, fault: Fault): Promise<FaultyServer> {
+export async function startFaultyServer(recordUrl: string, fault: Fault | Meddle): Promise<FaultyServer> {
   const send: Send = async ({ method, path, headers, body }) => {
     const response = await fetch(path === '' ? recordUrl : `${recordUrl}/${path}`, {
       method,
@@ -157,7 +157,8 @@ export async function startFaultyServer(recordUrl: string, fault: Fault): Promis
       ),
     )
     const path = (request.url ?? '').replace(/^\/fhir\/?/, '')
-    const answer = await MEDDLE[fault]({ method: request.method ?? 'GET', path, headers, body }, send)
+    const meddle = typeof fault === 'string' ? MEDDLE[fault] : fault
+    const answer = await meddle({ method: request.method ?? 'GET', path, headers, body }, send)
     if (answer === undefined) {
       request.socket.destroy()
       return
