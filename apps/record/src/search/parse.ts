@@ -7,6 +7,8 @@ import type { Compartment, SearchRequest } from './request.ts'
 
 const DEFAULT_COUNT = 100
 const MAX_PARAMETERS = 100
+/** Each is asked of each type. */
+const MAX_PARAMETERS_OVER_TYPES = 20
 /** As many keys of each type are read to find the first of all. */
 const MAX_COUNT_OVER_TYPES = 1000
 const IGNORED = new Set(['_format', '_pretty'])
@@ -98,6 +100,8 @@ export function parseSearchOverTypes(
   pairs: [string, string][],
   isLenient: boolean,
 ): SearchRequest[] {
+  if (pairs.length > MAX_PARAMETERS_OVER_TYPES)
+    throw invalidRequest(`A search over types may have at most ${MAX_PARAMETERS_OVER_TYPES} parameters.`)
   const typePairs = pairs.filter(([name]) => name === '_type')
   const wanted = typePairs.flatMap(([, value]) => value.split(','))
   const wrong = wanted.find((type) => !isResourceType(type))

@@ -41,7 +41,7 @@ export interface Include {
 }
 
 /** How much of each resource is answered. */
-export type Summary = 'true' | 'text' | 'data' | 'false'
+type Summary = 'true' | 'text' | 'data' | 'false'
 
 export interface SearchRequest {
   type: string

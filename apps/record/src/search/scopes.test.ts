@@ -120,6 +120,7 @@ test('a parameter that one of the types does not have is refused, or with lenien
   expect(() => ask('', '_type=Patient,Observation&_sort=gender')).toThrow(Refusal)
   expect(() => ask('', '_type=ActivityDefinition,ChargeItem&_sort=context')).toThrow('different kinds')
   expect(() => ask('Patient/p1/*', '_type=Organization')).toThrow(Refusal)
+  expect(() => ask('', '_tag=a&'.repeat(21))).toThrow('at most 20 parameters')
   const lenient = ask('', '_type=Patient,Observation&gender=male&_tag=vip', true)
   expect(lenient.entry.map((one: Answered) => one.resource.id).toSorted()).toEqual(['o2', 'o4', 'p2'])
   expect(lenient.link[0].url).not.toContain('gender')
