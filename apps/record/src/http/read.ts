@@ -1,4 +1,6 @@
-import { Refusal, notFound } from '../fhir/outcome.ts'
+import { Refusal, invalidRequest, notFound } from '../fhir/outcome.ts'
+import { parseSearch } from '../search/parse.ts'
+import { projection } from '../search/project.ts'
 import { searchAt } from '../search/search.ts'
 import {
   findResource,
@@ -26,10 +28,28 @@ export function answerGet(store: Store, request: Interaction): Answer {
   if (id.startsWith('$') || (history !== undefined && history !== '_history')) {
     throw new Refusal(404, 'not-supported', 'There is no such operation.')
   }
-  if (history === undefined) return read(store, type, requireId(id), request)
-  if (version === undefined)
+  if (history !== undefined && version === undefined)
     return { status: 200, body: historyBundle(store, { type, id: requireId(id) }, pairs) }
-  return readVersion(store, type, requireId(id), version)
+  const cut = pairs.length === 0 ? undefined : cutBy(type, pairs, request.isLenient)
+  const answer =
+    version === undefined
+      ? read(store, type, requireId(id), request)
+      : readVersion(store, type, requireId(id), version)
+  return cut === undefined || answer.body === '' ? answer : { ...answer, body: cut(answer.body, type) }
+}
+
+const CUTS = new Set(['_summary', '_elements'])
+const FORMATS = new Set(['_format', '_pretty'])
+
+/** How a read is asked to cut the resource down. */
+function cutBy(type: string, pairs: [string, string][], isLenient: boolean): ReturnType<typeof projection> {
+  const other = pairs.find(([name]) => !CUTS.has(name) && !FORMATS.has(name))?.[0].slice(0, 80)
+  if (other !== undefined && !isLenient)
+    throw invalidRequest(`The parameter "${other}" is not supported for a read.`, other)
+  const cuts = pairs.filter(([name]) => CUTS.has(name))
+  const request = parseSearch({ type, path: type, compartment: undefined }, cuts, false)
+  if (request.isCountOnly) throw invalidRequest('_summary=count is for searches.', '_summary')
+  return projection(request)
 }
 
 function read(store: Store, type: string, id: string, request: Interaction): Answer {

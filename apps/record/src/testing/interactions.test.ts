@@ -263,6 +263,30 @@ describe('preconditions and preferences', () => {
     expect([gone.status, gone.json.resourceType]).toEqual([200, 'OperationOutcome'])
   })
 
+  test('a read is cut down to elements or a summary, and refuses what it does not know', async () => {
+    const more = {
+      gender: 'female',
+      text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' },
+    }
+    const { json } = await record.send(
+      'POST',
+      'Patient',
+      patient('Cut', { ...more, multipleBirthInteger: 2 }),
+    )
+    const keys = async (query: string) =>
+      Object.keys((await record.send('GET', `Patient/${json.id}${query}`)).json).toSorted()
+    const always = ['id', 'meta', 'resourceType']
+    expect(await keys('?_elements=gender')).toEqual(['gender', ...always])
+    expect(await keys('/_history/1?_elements=gender&_format=json')).toEqual(['gender', ...always])
+    expect(await keys('?_summary=text')).toEqual([...always, 'text'])
+    expect(await keys('?_summary=true')).toEqual(['gender', ...always.slice(0, 2), 'name', 'resourceType'])
+    expect(await keys('?_summary=false')).toHaveLength(7)
+    for (const query of ['_summary=count', '_summary=x', '_elements=a b', 'name=x', '_id=1'])
+      expect((await record.send('GET', `Patient/${json.id}?${query}`)).status).toBe(400)
+    const lenient = { prefer: 'handling=lenient' }
+    expect((await record.send('GET', `Patient/${json.id}?name=x`, undefined, lenient)).status).toBe(200)
+  })
+
   test('Prefer: handling=strict stands above lenient', async () => {
     const search = async (prefer: string) =>
       (await record.send('GET', 'Patient?nose=long', undefined, { prefer })).status
