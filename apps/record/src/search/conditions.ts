@@ -7,13 +7,9 @@ import { numberCondition } from '../parameters/number.ts'
 import { quantityCondition } from '../parameters/quantity.ts'
 import { referenceCondition } from '../parameters/reference.ts'
 import { stringCondition } from '../parameters/string.ts'
-import {
-  caseless,
-  identifierOfTypeCondition,
-  tokenCondition,
-  tokenTextCondition,
-} from '../parameters/token.ts'
+import { identifierOfTypeCondition, tokenCondition, tokenTextCondition } from '../parameters/token.ts'
 import { tokenSetCondition } from '../parameters/token-sets.ts'
+import { tokenValues } from '../parameters/token-values.ts'
 import { uriCondition } from '../parameters/uri.ts'
 import type { SqlValue } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
@@ -177,10 +173,8 @@ function plainCondition(store: Store, { type, code, param, modifier, values }: P
   const p = numberOf(store, type, code)
   const isSingle = param.single === true
   switch (param.type) {
-    case 'token': {
-      const isText = param.paths.every((path) => path.type === 'string')
-      return tokenCondition(p, isText ? values.map(caseless) : values, isSingle)
-    }
+    case 'token':
+      return tokenCondition(p, tokenValues(type, param, values), isSingle)
     case 'reference':
       return referenceCondition(p, code, values, modifier, store.base, isSingle)
     case 'string':

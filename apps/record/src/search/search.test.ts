@@ -35,7 +35,8 @@ describe('each parameter type', () => {
     // token
     ['Patient?gender=female', ['p2', 'p3']],
     ['Patient?gender:not=female', ['p1', 'p4']],
-    ['Patient?gender=http://hl7.org/fhir/administrative-gender|female', []],
+    ['Patient?gender=http://hl7.org/fhir/administrative-gender|female', ['p2', 'p3']],
+    ['Patient?gender=http://hl7.org/fhir/other|female', []],
     ['Patient?identifier=urn:mrn|A\\,1', ['p1']],
     ['Patient?identifier=urn:mrn|', ['p1']],
     ['Patient?identifier=|A\\,1', []],

@@ -1,5 +1,6 @@
 import type { TypedValue } from '@medplum/core'
 import type { OfficialParameter } from './definitions.ts'
+import { impliedSystems } from './implied-systems.ts'
 import { localTarget, textsOf, tokensOf } from './match.ts'
 
 export function escaped(text: string): string {
@@ -14,7 +15,10 @@ export function questionsFor(
 ): { modifier?: string; value: string }[] {
   switch (parameter.type) {
     case 'token':
-      return tokensOf(found).flatMap(tokenQuestions)
+      return [
+        ...tokensOf(found).flatMap(tokenQuestions),
+        ...impliedSystems(found).map((system) => ({ value: `${system}|${escaped(String(found.value))}` })),
+      ]
     case 'string':
       return textsOf(found).flatMap(textQuestions)
     case 'date':

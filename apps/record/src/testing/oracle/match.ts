@@ -1,6 +1,7 @@
 import type { TypedValue } from '@medplum/core'
 import { decimalOf, matchesExtent, type Extent } from './decimal.ts'
 import type { OfficialParameter } from './definitions.ts'
+import { impliedSystems } from './implied-systems.ts'
 import { comparable } from './text.ts'
 import { matchesSpan, spanOf, spanOfValue } from './time.ts'
 
@@ -78,12 +79,15 @@ function matchesToken(found: TypedValue, asked: string): boolean {
   const [first = '', second] = split(asked, '|').map(unescaped)
   const code = second ?? first
   const system = second === undefined ? undefined : first
+  const implied = impliedSystems(found)
   const same = (text: string | undefined) =>
     found.type === 'string' ? text?.toLowerCase() === code.toLowerCase() : text === code
   return tokensOf(found).some(
     (token) =>
       (token.system !== undefined || token.code !== undefined) &&
-      (system === undefined || (token.system ?? '') === system) &&
+      (system === undefined ||
+        (token.system ?? '') === system ||
+        (code !== '' && implied.includes(system))) &&
       (code === '' || same(token.code)),
   )
 }
