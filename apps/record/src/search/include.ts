@@ -57,7 +57,7 @@ export function includedRows(
   return { included: added, isCut: false }
 }
 
-const NODE = 'SELECT DISTINCT res.pk AS pk, res.rt AS type, res.id AS id, res.body AS body FROM'
+const NODE = 'SELECT res.pk AS pk, res.rt AS type, res.id AS id, res.body AS body FROM'
 const UNSEEN = 'res.pk NOT IN (SELECT value FROM json_each(?)) LIMIT ?'
 
 function forward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
@@ -113,7 +113,7 @@ function more(
 ): Node[] {
   if (found.length >= limit) return []
   return store.db.all<Node>(
-    `${NODE} ${from} WHERE ${where} AND ${UNSEEN}`,
+    `${NODE} (SELECT DISTINCT res.pk AS r FROM ${from} WHERE ${where} AND ${UNSEEN}) l CROSS JOIN res ON res.pk = l.r`,
     ...args,
     JSON.stringify([...seen, ...found.map((node) => node.pk)]),
     limit - found.length,
