@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { faultOf } from '../fhir/fault.ts'
-import { Refusal } from '../fhir/outcome.ts'
+import { outcomeJson, Refusal } from '../fhir/outcome.ts'
 import { openForReading, readParameterNumbers } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { Answer } from '../writer/interaction.ts'
-import { refusalAnswer } from '../writer/resource-writes.ts'
 import { answerPeople, type PeopleOperation, type SearchCount } from './answers.ts'
 import { PeopleEvaluator } from './evaluate.ts'
 
@@ -31,11 +30,11 @@ function start(port: NonNullable<typeof parentPort>): void {
       const text = answerPeople(store, evaluator, operation, body, (found) => tell({ kind: 'search', found }))
       tell({ kind: 'answer', answer: { status: 200, body: text } })
     } catch (error) {
-      const isRefused = error instanceof Refusal
-      tell({
-        kind: 'answer',
-        answer: isRefused ? refusalAnswer(error) : { status: 500, body: '', fault: faultOf(error) },
-      })
+      const answer: Answer =
+        error instanceof Refusal
+          ? { status: error.status, body: outcomeJson(error.issues) }
+          : { status: 500, body: '', fault: faultOf(error) }
+      tell({ kind: 'answer', answer })
     }
   })
 }
