@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SECRET, startTestRecord, type TestRecord } from './record.ts'
-import { contentOf, jsonFilesOf, sharedFile, validatorCases } from './shared-texts.ts'
+import { contentOf, jsonFilesIn, validatorCases } from './shared-texts.ts'
 
 let record: TestRecord
 beforeAll(async () => {
@@ -30,10 +30,12 @@ async function readBack(created: Response): Promise<string> {
   return (await fetch(location.replace(/\/_history.*/, ''), { headers })).text()
 }
 
+const textsIn = (archive: string) => jsonFilesIn(archive).map(({ text }) => text)
+
 /** Resources, valid or not, as their authors wrote them; and how many of them are at least valid. */
 const SOURCES: [string, number, string[]][] = [
-  ['the examples of the standard', 60, jsonFilesOf(sharedFile('fhir-test-cases/r4-examples.tar.gz'))],
-  ['the examples of US Core', 170, jsonFilesOf(sharedFile('us-core/us-core-6.1.0-examples.tar.gz'))],
+  ['the examples of the standard', 60, textsIn('fhir-test-cases/r4-examples.tar.gz')],
+  ['the examples of US Core', 170, textsIn('us-core/us-core-6.1.0-examples.tar.gz')],
   ['the cases for validators', 300, validatorCases().map(({ text }) => text)],
 ]
 

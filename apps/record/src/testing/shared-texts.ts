@@ -6,26 +6,28 @@ const FOLDER = fileURLToPath(new URL('../../../../../shared/data/', import.meta.
 const BLOCK = 512
 
 /** A file of the data that nobody here made up, unpacked; undefined where it is not there. */
-export function sharedFile(name: string): Buffer | undefined {
+export function readShared(name: string): Buffer | undefined {
   return existsSync(FOLDER + name) ? gunzipSync(readFileSync(FOLDER + name)) : undefined
 }
 
-/** The JSON files of a tar archive, as text. */
-export function jsonFilesOf(archive: Buffer | undefined): string[] {
-  const texts: string[] = []
+/** The JSON files of one of its tar archives, as text. */
+export function jsonFilesIn(name: string): { file: string; text: string }[] {
+  const archive = readShared(name)
+  const found: { file: string; text: string }[] = []
   for (let at = 0; archive !== undefined && at + BLOCK <= archive.length;) {
     const field = (from: number, length: number) =>
       archive.toString('latin1', at + from, at + from + length).replace(/\0.*$/s, '')
-    const size = Number.parseInt(field(124, 12) || '0', 8)
-    if (field(0, 100).endsWith('.json')) texts.push(archive.toString('utf8', at + BLOCK, at + BLOCK + size))
+    const [path, size] = [field(0, 100), Number.parseInt(field(124, 12) || '0', 8)]
+    const text = archive.toString('utf8', at + BLOCK, at + BLOCK + size)
+    if (path.endsWith('.json')) found.push({ file: path.slice(path.lastIndexOf('/') + 1), text })
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK
   }
-  return texts
+  return found
 }
 
 /** The validator cases of the standard: resources, valid or not, and texts that are no JSON at all. */
 export function validatorCases(): { name: string; text: string }[] {
-  const lines = sharedFile('fhir-test-cases/r4-validator-cases.ndjson.gz')
+  const lines = readShared('fhir-test-cases/r4-validator-cases.ndjson.gz')
     ?.toString('utf8')
     .trim()
     .split('\n')

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SECRET, startTestRecord, type Answered, type TestRecord } from './record.ts'
-import { contentOf, sharedFile } from './shared-texts.ts'
+import { contentOf, readShared } from './shared-texts.ts'
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/synthea/', import.meta.url))
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json.gz')) : []
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => record.stop())
 
-const textOf = (name: string) => sharedFile(`synthea/${name}`)?.toString('utf8') ?? ''
+const textOf = (name: string) => readShared(`synthea/${name}`)?.toString('utf8') ?? ''
 
 /** Sends a bundle; gives what its full URLs became. */
 async function load(text: string): Promise<Map<string, string>> {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseBody } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
-import { readExamples, readShared } from '../testing/examples.ts'
+import { readExamples } from '../testing/examples.ts'
+import { readShared } from '../testing/shared-texts.ts'
 import { openTestStore, type TestStore } from '../testing/store.ts'
 import { validate } from './validate.ts'
 

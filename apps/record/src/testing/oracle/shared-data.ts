@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import type { Bundle, Resource } from '@medplum/fhirtypes'
+import { jsonFilesIn } from '../shared-texts.ts'
 
 const folder = fileURLToPath(new URL('../../../../../../shared/data/', import.meta.url))
 
@@ -9,10 +10,8 @@ const folder = fileURLToPath(new URL('../../../../../../shared/data/', import.me
 export function readExamples(): Resource[] {
   const archives = ['fhir-test-cases/r4-examples.tar.gz', 'us-core/us-core-6.1.0-examples.tar.gz']
   const found = new Map<string, Resource>()
-  for (const archive of archives.map((name) => folder + name).filter(existsSync)) {
-    for (const text of filesOf(gunzipSync(readFileSync(archive))))
-      for (const resource of resourcesIn(text)) found.set(`${resource.resourceType}/${resource.id}`, resource)
-  }
+  for (const { text } of archives.flatMap(jsonFilesIn))
+    for (const resource of resourcesIn(text)) found.set(`${resource.resourceType}/${resource.id}`, resource)
   return [...found.values()]
 }
 
@@ -45,19 +44,5 @@ function parsed(json: string): Resource | undefined {
     return JSON.parse(json) as Resource
   } catch {
     return undefined
-  }
-}
-
-const BLOCK = 512
-
-/** The JSON files of a tar archive. */
-function* filesOf(archive: Buffer): Generator<string> {
-  for (let at = 0; at + BLOCK <= archive.length;) {
-    const field = (from: number, length: number) =>
-      archive.toString('latin1', at + from, at + from + length).replace(/\0.*$/s, '')
-    const size = Number.parseInt(field(124, 12) || '0', 8)
-    const end = at + BLOCK + size
-    if (field(0, 100).endsWith('.json')) yield archive.toString('utf8', at + BLOCK, end)
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK
   }
 }
