@@ -24,7 +24,7 @@ export interface Place {
   at: Position | undefined
 }
 
-export interface Position {
+interface Position {
   /** The element that has the property. */
   owner: Place
   property: string

@@ -97,7 +97,7 @@ export function idMatching(store: Store, type: string, criteria: string): string
 }
 
 /** DELETE Type/id. Deleting what is gone already is no error; a stale If-Match is. */
-export function deleteOne(store: Store, type: string, id: string, interaction: Interaction): Answer {
+function deleteOne(store: Store, type: string, id: string, interaction: Interaction): Answer {
   const existing = findResource(store, type, id)
   if (existing === undefined || existing.isDeleted) {
     if (interaction.ifMatch !== undefined && existing === undefined) throw notFound()
