@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OWN, profileOf, save } from '../../testing/profiles.ts'
 import { openTestStore, type TestStore } from '../../testing/store.ts'
+import { validate } from '../validate.ts'
 
 let record: TestStore
 beforeAll(() => {
@@ -23,6 +24,33 @@ test('two profiles that are based on each other end no write', () => {
   )
   expect(save(record, claiming('ring-a', patient({})))?.length).toBeGreaterThan(0)
   expect(save(record, claiming('ring-a', patient({ name: [{ text: 'x' }], gender: 'male' })))).toBeUndefined()
+})
+
+const constraint = (expression: string) => ({
+  constraint: [{ key: 'own-1', severity: 'error', human: 'x', expression }],
+})
+
+test('an expression that compares everything with everything is asked of resources of usual size only', () => {
+  save(
+    record,
+    profileOf('costly', 'Patient', [['Patient', constraint('name.family.distinct().count() > 1')]]),
+  )
+  const named = (count: number) =>
+    claiming('costly', patient({ name: Array.from({ length: count }, () => ({ family: 'x' })) }))
+  expect(save(record, named(10))).toEqual(['Patient own-1: x'])
+  expect(save(record, named(2000))).toBeUndefined()
+})
+
+test('a pattern that could run for hours is not run, and $validate says so', () => {
+  save(
+    record,
+    profileOf('endless', 'Patient', [['Patient', constraint("name.family.first().matches('^(a+)+$')")]]),
+  )
+  const resource = claiming('endless', patient({ name: [{ family: `${'a'.repeat(40)}!` }] }))
+  expect(validate(resource as never, record.store)).toEqual({
+    errors: [],
+    gaps: ['The constraint own-1 is not checked: its pattern could run for hours.'],
+  })
 })
 
 test('profiles that ask for each other on every level cost a bounded time', () => {

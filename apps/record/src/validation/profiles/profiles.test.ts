@@ -228,6 +228,20 @@ const cases: Case[] = [
     ],
   },
   {
+    what: 'slices by a part of a pattern',
+    type: 'Observation',
+    elements: [
+      [
+        'Observation.component',
+        { slicing: { discriminator: [{ type: 'value', path: 'code.coding.code' }], rules: 'open' } },
+      ],
+      ['Observation.component:a', { sliceName: 'a', min: 1 }],
+      ['Observation.component:a.code', { patternCodeableConcept: coded('a') }],
+    ],
+    good: [observation({ component: [{ code: coded('b') }, { code: coded('a') }] })],
+    bad: [[observation({ component: [{ code: coded('b') }] }), 'Observation.component']],
+  },
+  {
     what: 'slices by type, in full and in short',
     type: 'Observation',
     elements: [
@@ -451,6 +465,8 @@ describe('a definition of an extension that is stored is enforced on every exten
       claiming('with-late', patient({ extension: [{ url: `${OWN}late`, ...value }] }))
     expect(save(record, claiming('with-late', patient({})))?.[0]).toMatch(/^Patient\.extension /)
     expect(save(record, late({ valueString: 'x' }))).toBeUndefined()
+    const other = patient({ extension: [{ url: `${OWN}other`, valueString: 'x' }] })
+    expect(save(record, claiming('with-late', other))?.[0]).toMatch(/^Patient\.extension /)
     save(
       record,
       profileOf('late', 'Extension', [['Extension.value[x]', { min: 1, type: [{ code: 'code' }] }]]),
