@@ -65,6 +65,7 @@ const USUAL = [
   'Patient?identifier:of-type=urn:t|MR|1,urn:t|MR|2',
   'Observation?patient=Patient/p1&value-quantity=gt1',
   'Observation?patient=Patient/p1&_sort=value-quantity',
+  'Observation?patient=Patient/p1&_sort=code,-status',
   'Location?near=42|-71|5',
   'ValueSet?url=http://example.org/vs',
   'ValueSet?url:below=http://example.org',

@@ -47,6 +47,28 @@ describe('results', () => {
     expect(record.ids('Observation?_sort=value-quantity')).toEqual(['o2', 'o1', 'o3'])
   })
 
+  test.each(['status', '-status', '_tag', '-_tag', 'topic,-_id', 'url'])(
+    'few and many resources are sorted alike by %s, whether their values come from the index or from themselves',
+    (sort) => {
+      const tags = ['b', 'a', '\u{1F600}', '\uFFFD', '', 'c']
+      tags.forEach((code, at) =>
+        record.put({
+          resourceType: 'Library',
+          id: `l${at}`,
+          status: at % 2 === 0 ? 'active' : 'draft',
+          url: `http://x/${5 - at}`,
+          type: { text: 'x' },
+          identifier: [{ system: 'urn:l', value: 'all' }],
+          meta: { tag: code === '' ? [] : [{ code }, { code: `z${code}` }] },
+        }),
+      )
+      const all = record.ids(`Library?_sort=${sort}&_count=4`)
+      expect(all).toHaveLength(6)
+      expect(record.ids(`Library?identifier=all&_sort=${sort}&_count=4`)).toEqual(all)
+      expect(record.ids(`Library?identifier=all&_sort=${sort}`)).toEqual(all)
+    },
+  )
+
   test.each([1, 2, 100])('what has no date is the earliest, over pages of %i', (count) => {
     const page = `&_count=${count}`
     record.put({ resourceType: 'Observation', id: 'o0', status: 'final', code: { text: 'undated' } })

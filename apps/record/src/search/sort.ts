@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { tableOf } from './numbers.ts'
 import type { Plan } from './plan.ts'
 import type { SortKey } from './request.ts'
+import { offerFirstOf } from './sort-in-body.ts'
 
 interface SortColumn extends SqlPart {
   isDescending: boolean
@@ -34,6 +35,11 @@ export function sortColumn(store: Store, plan: Plan, sort: SortKey, key: string,
   const { column, missing } = sortedBy(table, sort.isDescending)
   const value = `${sort.isDescending ? 'max' : 'min'}(o.${column})`
   if (table === 'ix_tok' || table === 'ix_uri') {
+    if (!plan.isWide) {
+      offerFirstOf(store.db)
+      const args = [plan.type, sort.code, sort.isDescending ? 1 : 0, missing]
+      return { ...base, sql: 'coalesce(first_of(res.body, ?, ?, ?), ?)', args, needsResource: true }
+    }
     const join = {
       sql: `LEFT JOIN (SELECT o.r AS r, ${value} AS v FROM ${table} o WHERE o.p = ? AND o.v <> '' GROUP BY o.r) o${at} ON o${at}.r = ${key}`,
       args: [p],
