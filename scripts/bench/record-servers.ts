@@ -72,13 +72,13 @@ async function start(
 }
 
 /** The embedded record on its own, with the data folder it is given. */
-export async function startRecord(dataFolder: string): Promise<OwnServer> {
+export async function startRecord(dataFolder: string, organizations = 'openward'): Promise<OwnServer> {
   const [port = 0] = await freePorts(1)
   const environment = {
     OPENWARD_DATA: dataFolder,
     RECORD_PORT: String(port),
     RECORD_SECRET: SECRET,
-    RECORD_ORGANIZATIONS: 'openward',
+    RECORD_ORGANIZATIONS: organizations,
     LOG_LEVEL: 'error',
   }
   const url = new URL(`http://127.0.0.1:${port}/openward`)
