@@ -209,7 +209,8 @@ function chooseDriver(
     const bias = filter.kind === 'param' && filter.param.type === 'reference' ? 0.5 : 1
     const { table, where, args } = condition
     const all = { sql: `SELECT 1 FROM ${table} x WHERE ${where('x')}`, args }
-    const rows = countUpTo(store, all, PROBE_LIMIT) * bias
+    // Counting on does not help a condition that already leaves no fewer.
+    const rows = countUpTo(store, all, Math.min(PROBE_LIMIT, Math.ceil(fewest / bias))) * bias
     if (rows < fewest) {
       best = condition
       fewest = rows
