@@ -50,20 +50,29 @@ describe('results', () => {
   test.each(['status', '-status', '_tag', '-_tag', 'topic,-_id', 'url'])(
     'few and many resources are sorted alike by %s, whether their values come from the index or from themselves',
     (sort) => {
-      const tags = ['b', 'a', '\u{1F600}', '\uFFFD', '', 'c']
-      tags.forEach((code, at) =>
+      // Beyond the basic plane, the order of UTF-16 is not that of the database.
+      const tags = [
+        ['b', 'z0'],
+        ['a', 'z1'],
+        ['\u{1F600}', '\uFFFD'],
+        ['\u{10000}'],
+        [],
+        ['c', 'z2'],
+        ['\uE000'],
+      ]
+      tags.forEach((codes, at) =>
         record.put({
           resourceType: 'Library',
           id: `l${at}`,
           status: at % 2 === 0 ? 'active' : 'draft',
-          url: `http://x/${5 - at}`,
+          url: `http://x/${9 - at}`,
           type: { text: 'x' },
           identifier: [{ system: 'urn:l', value: 'all' }],
-          meta: { tag: code === '' ? [] : [{ code }, { code: `z${code}` }] },
+          meta: { tag: codes.map((code) => ({ code })) },
         }),
       )
       const all = record.ids(`Library?_sort=${sort}&_count=4`)
-      expect(all).toHaveLength(6)
+      expect(all).toHaveLength(tags.length)
       expect(record.ids(`Library?identifier=all&_sort=${sort}&_count=4`)).toEqual(all)
       expect(record.ids(`Library?identifier=all&_sort=${sort}`)).toEqual(all)
     },
