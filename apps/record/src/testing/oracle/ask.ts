@@ -32,6 +32,7 @@ export function questionsFor(
       return [
         { value: escaped(found.value) },
         { modifier: 'below', value: escaped(found.value) },
+        { modifier: 'above', value: escaped(found.value) },
         { modifier: 'above', value: escaped(`${found.value}/more`) },
       ]
     default:
@@ -84,7 +85,9 @@ function amountQuestions(parameter: OfficialParameter, { value }: TypedValue): {
   return quantities
     .filter((one) => one?.value !== undefined)
     .flatMap((one) => {
-      const numbers = prefixes.map((prefix) => prefix + String(one.value))
+      const written = String(one.value)
+      const finer = written.includes('e') ? [] : [written.includes('.') ? `${written}0` : `${written}.0`]
+      const numbers = [...prefixes.map((prefix) => prefix + written), ...finer]
       const code = one.code ?? one.currency ?? one.unit
       if (parameter.type === 'number' || code === undefined) return numbers
       return [

@@ -39,7 +39,7 @@ for (const type of RESOURCE_TYPES) {
   }
 }
 
-const MOST = 200
+const MOST = 600
 
 /**
  * Resources of every type, made from the structure that the standard publishes and from odd values: so many of each type,
