@@ -1,5 +1,7 @@
 import { rangeOfDate } from '../fhir/dates.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
+import { FOR_DEFINITIONS } from './invariants-of-definitions.ts'
+import { has, hasChoice, listOf, textsOf } from './properties.ts'
 
 type Holds = (value: JsonObject, resource: JsonObject) => boolean
 
@@ -8,6 +10,7 @@ type Holds = (value: JsonObject, resource: JsonObject) => boolean
  * write, and those whose expression compares every pair of a list, which one hostile body could keep the writer busy with.
  */
 export const BY_HAND: Readonly<Record<string, Holds>> = {
+  ...FOR_DEFINITIONS,
   'per-1': (period) => !isAfter(period['start'], period['end']),
   'qty-3': (quantity) => !has(quantity, 'code') || has(quantity, 'system'),
   'rng-2': (range) => !isMore(range['low'], range['high']),
@@ -30,7 +33,10 @@ export const BY_HAND: Readonly<Record<string, Holds>> = {
     (item['type'] !== 'group' || has(item, 'item')) && (item['type'] !== 'display' || !has(item, 'item')),
   // Its expression says "more than two", its text "more than one", which was meant.
   'que-12': (item) => listOf(item['enableWhen']).length < 2 || has(item, 'enableBehavior'),
+  'bdl-5': (entry) => has(entry, 'resource') || has(entry, 'request') || has(entry, 'response'),
+  // checkBundle looks at it.
   'bdl-7': () => true,
+  'bdl-8': (entry) => !String(entry['fullUrl'] ?? '').includes('/_history/'),
   'sdf-1': (definition) =>
     definition['derivation'] === 'constraint' || areDistinct(elementsOf(definition['snapshot']), ['path']),
   'sdf-8': (snapshot, definition) => startsWithType(snapshot, definition, false),
@@ -69,23 +75,6 @@ const MEALS = new Set(['C', 'CM', 'CD', 'CV'])
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
 const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
 const ENDED = new Set(['resolved', 'remission', 'inactive'])
-
-function has(value: JsonObject, name: string): boolean {
-  return value[name] !== undefined || value[`_${name}`] !== undefined
-}
-
-function hasChoice(value: JsonObject, stem: string): boolean {
-  for (const key in value) if (key.startsWith(stem, key.charCodeAt(0) === 95 ? 1 : 0)) return true
-  return false
-}
-
-function listOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
-}
-
-function textsOf(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
-}
 
 /** Objects and those below them in the same element, as a flat list. */
 function below(value: Json | undefined, name: string): JsonObject[] {
