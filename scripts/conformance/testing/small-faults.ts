@@ -106,7 +106,7 @@ export const SMALL_FAULTS: readonly SmallFault[] = [
       const version = /^(.*)\/_history\/[^/]+$/.exec(request.path)
       if (version?.[1] !== undefined) return send({ ...request, path: version[1] })
       const answer = await send(request)
-      return /_history$/.test(request.path)
+      return request.path.endsWith('_history')
         ? {
             ...answer,
             body: changedBundle(answer.body, (all) => ({ ...all, entry: all.entry?.slice(0, 1) ?? [] })),
