@@ -11,16 +11,28 @@ const OF_ALL_TYPES = [
 export function searchCapability(type: string): object {
   const own = Object.entries(definitions.search[type] ?? {})
   const references = own.filter(([, param]) => param.type === 'reference')
-  const incoming = definitions.resourceTypes.flatMap((source) =>
-    Object.entries(definitions.search[source] ?? {}).flatMap(([code, param]) =>
-      param.type === 'reference' && param.targets?.includes(type) !== false ? [`${source}:${code}`] : [],
-    ),
-  )
   return {
     searchInclude: ['*', `${type}:*`, ...references.map(([code]) => `${type}:${code}`)],
-    searchRevInclude: incoming,
+    searchRevInclude: incoming().get(type) ?? [],
     searchParam: [...OF_ALL_TYPES, ...own.map(([name, param]) => ({ name, type: param.type }))],
   }
+}
+
+let incomingReferences: Map<string, string[]> | undefined
+
+/** Type → the references that may lead to it, of every type. */
+function incoming(): Map<string, string[]> {
+  if (incomingReferences !== undefined) return incomingReferences
+  const found = new Map<string, string[]>(definitions.resourceTypes.map((type) => [type, []]))
+  for (const [source, own] of Object.entries(definitions.search)) {
+    for (const [code, param] of Object.entries(own)) {
+      if (param.type !== 'reference') continue
+      for (const target of param.targets ?? definitions.resourceTypes)
+        found.get(target)?.push(`${source}:${code}`)
+    }
+  }
+  incomingReferences = found
+  return found
 }
 
 /** What can be searched over all types, and within whom. */
