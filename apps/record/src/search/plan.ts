@@ -33,8 +33,15 @@ const MANY_ROWS = 200
 /** So few rows that it does not pay to look for fewer. */
 const FEW = 100
 
-/** Chooses what leads the search: the condition that leaves the fewest rows; all others are looked up per row. */
-export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | 'filters'>): Plan {
+/**
+ * Chooses what leads the search: the condition that leaves the fewest rows; all others are looked up per row. Of a search
+ * that stands inside another, all rows are needed in any order: one condition needs no choice.
+ */
+export function planSearch(
+  store: Store,
+  request: Pick<SearchRequest, 'type' | 'filters'>,
+  isNested = false,
+): Plan {
   const conditions: { condition: IndexCondition; filter: Filter }[] = []
   const columns: ColumnCondition[] = []
   const sets: SetCondition[] = []
@@ -50,7 +57,13 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
   const [source, ...others] = isLookedUp ? [] : sets.map(({ set }) => set)
   columns.push(...others.map(withinSet), ...(isLookedUp ? sets.map(lookedUp) : []))
   const isLedOtherwise = source !== undefined || isLedByColumn
-  const chosen = isLedOtherwise ? undefined : chooseDriver(store, conditions)
+  const [only, ...more] = conditions
+  const isChosen = isNested && only !== undefined && more.length === 0
+  const chosen = isLedOtherwise
+    ? undefined
+    : isChosen
+      ? { condition: only.condition, isWide: true }
+      : chooseDriver(store, conditions)
   const driver = chosen?.condition
   const narrowed = driver === undefined ? undefined : narrowByDate(driver, request)
   const probes = conditions.filter((one) => one.condition !== driver).map((one) => one.condition)
@@ -66,7 +79,7 @@ export function planSearch(store: Store, request: Pick<SearchRequest, 'type' | '
   }
 
   function nested(type: string, filter: Filter): SqlPart {
-    return nestedSql(planSearch(store, { type, filters: [filter] }))
+    return nestedSql(planSearch(store, { type, filters: [filter] }, true))
   }
 
   /** Reference rows carry the resource's primary date: a range of dates narrows the walk itself. */
