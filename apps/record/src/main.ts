@@ -9,9 +9,7 @@ async function main(): Promise<void> {
   const [{ pino }, { startRecord }] = await Promise.all([import('pino'), import('./record.ts')])
   const log = pino({ level: env.logLevel, base: { app: 'record' } })
   const onStorageFailure = (reason: string) => {
-    const sentence = /full/i.test(reason)
-      ? 'The disk that holds the record is full.'
-      : 'The data file of the record cannot be written any more.'
+    const sentence = sentenceOf(reason)
     setTimeout(() => exitWith(sentence), GOODBYE_MS)
   }
   const record = await startRecord({ ...env, log, onStorageFailure })
@@ -27,6 +25,13 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+function sentenceOf(reason: string): string {
+  if (/full/i.test(reason)) return 'The disk that holds the record is full.'
+  if (/damaged|malformed/.test(reason))
+    return 'The data file of the record is damaged: restore a backup (npm run restore).'
+  return 'The data file of the record cannot be written any more.'
 }
 
 function exitWith(sentence: string): never {
