@@ -103,6 +103,23 @@ describe('one large or odd body', () => {
     expect(await raw('PATCH', '/Patient/canary', Buffer.from(body))).toBe(status)
   })
 
+  test('a patch whose conditions look at much again and again is refused as soon as it is too much', async () => {
+    const name = Array.from({ length: 20_000 }, (_one, at) => ({ family: `f${at}` }))
+    const path = `Patient.name.where(${'family.exists() and '.repeat(40)}family = 'none')`
+    const operation = {
+      name: 'operation',
+      part: [
+        { name: 'type', valueCode: 'delete' },
+        { name: 'path', valueString: path },
+      ],
+    }
+    await record.send('PUT', 'Patient/many', { resourceType: 'Patient', id: 'many', name })
+    for (const parameter of [Array.from({ length: 100 }, () => operation), [operation]]) {
+      const answer = await record.send('PATCH', 'Patient/many', { resourceType: 'Parameters', parameter })
+      expect([answer.status, answer.json.issue[0].code]).toEqual([422, 'too-costly'])
+    }
+  })
+
   test('bytes that are no text, and texts of every direction, are answered in words', async () => {
     const patient = (text: string) => Buffer.from(`{"resourceType":"Patient","name":[{"family":"${text}"}]}`)
     expect(await raw('POST', '/Patient', Buffer.from([0xff, 0xfe, 0x7b]))).toBe(400)

@@ -3,7 +3,7 @@ import { copyJson, numberText, setNumberText } from '@openward/fhir-client/exact
 import { definitions, type ElementRule } from '../definitions/definitions.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import { invalidRequest, type Refusal } from '../fhir/outcome.ts'
-import { elementOf, parsePath, placesAt, unfitPath, type Place } from './patch-path.ts'
+import { elementOf, parsePath, PathBudget, placesAt, unfitPath, type Place } from './patch-path.ts'
 
 const MAX_OPERATIONS = 100
 const PROTECTED = /^(?:[A-Z]\w*\.)?(?:id|resourceType|meta\.versionId|meta\.lastUpdated)$/
@@ -23,6 +23,7 @@ interface Given {
 interface Step {
   path: string
   atom: Atom
+  budget: PathBudget
   parts: Map<string, JsonObject>
 }
 
@@ -35,23 +36,24 @@ export function applyFhirPathPatch(document: JsonObject, parameters: JsonObject)
   if (!Array.isArray(operations) || operations.length > MAX_OPERATIONS)
     throw invalidRequest(`A FHIRPath Patch has at most ${MAX_OPERATIONS} operations.`, 'Parameters.parameter')
   const copy = copyJson(document)
+  const budget = new PathBudget()
   operations.forEach((operation, at) => {
     const place = `Parameters.parameter[${at}]`
     if (!isObject(operation) || operation['name'] !== 'operation')
       throw invalidRequest('Every parameter of a FHIRPath Patch is called "operation".', place)
-    applyOne({ value: copy, type: String(copy['resourceType']), at: undefined }, operation, place)
+    applyOne({ value: copy, type: String(copy['resourceType']), at: undefined }, operation, place, budget)
   })
   return copy
 }
 
-function applyOne(root: Place, operation: JsonObject, place: string): void {
+function applyOne(root: Place, operation: JsonObject, place: string, budget: PathBudget): void {
   const parts = partsOf(operation, place)
   const type = parts.get('type')?.['valueCode'] ?? parts.get('type')?.['valueString']
   const path = parts.get('path')?.['valueString']
   if (typeof path !== 'string' || path === '') throw invalidRequest('The operation needs a path.', place)
   if (PROTECTED.test(path.trim()))
     throw unfitPath(path, 'Type, id and version of a resource are never changed by a patch.')
-  const step: Step = { path, atom: parsePath(path), parts }
+  const step: Step = { path, atom: parsePath(path), budget, parts }
   const run = typeof type === 'string' && Object.hasOwn(OPERATIONS, type) ? OPERATIONS[type] : undefined
   if (run === undefined)
     throw invalidRequest('The type of an operation is add, insert, delete, replace or move.', place)
@@ -187,7 +189,7 @@ function only(places: Place[], path: string): Place {
 
 function add(root: Place, step: Step): void {
   const name = step.parts.get('name')?.['valueString']
-  const owner = only(placesAt(root, step.atom, step.path), step.path)
+  const owner = only(placesAt(root, step.atom, step.path, step.budget), step.path)
   if (typeof name !== 'string' || !isObject(owner.value))
     throw unfitPath(step.path, 'The operation needs a name.')
   if (owner.at === undefined && PROTECTED.test(name))
@@ -196,10 +198,13 @@ function add(root: Place, step: Step): void {
 }
 
 /** The list that a path names, also when it is empty. */
-function listAt(root: Place, { atom, path }: Step): { owner: Place; property: string; rule: ElementRule } {
+function listAt(
+  root: Place,
+  { atom, path, budget }: Step,
+): { owner: Place; property: string; rule: ElementRule } {
   const last = atom instanceof DotAtom ? atom.right : atom
   if (!(last instanceof SymbolAtom)) throw unfitPath(path, 'The path must name a list.')
-  const owner = atom instanceof DotAtom ? only(placesAt(root, atom.left, path), path) : root
+  const owner = atom instanceof DotAtom ? only(placesAt(root, atom.left, path, budget), path) : root
   const found = isObject(owner.value) ? elementOf(owner, last.name) : undefined
   if (found?.rule.array !== true) throw unfitPath(path, 'The path must name a list.')
   return { owner, ...found }
@@ -245,8 +250,8 @@ function protectedRefusal(path: string): Refusal {
 }
 
 /** Deleting what is not there is no error; what becomes empty goes, too. */
-function remove(root: Place, { atom, path }: Step): void {
-  const places = placesAt(root, atom, path)
+function remove(root: Place, { atom, path, budget }: Step): void {
+  const places = placesAt(root, atom, path, budget)
   if (places.length === 0) return
   removeAt(requireInside(only(places, path), path))
 }
@@ -264,7 +269,7 @@ function removeAt({ owner, property, index }: NonNullable<Place['at']>): void {
 
 function replace(root: Place, step: Step): void {
   const { owner, property, index } = requireInside(
-    only(placesAt(root, step.atom, step.path), step.path),
+    only(placesAt(root, step.atom, step.path, step.budget), step.path),
     step.path,
   )
   const target = owner.value as JsonObject

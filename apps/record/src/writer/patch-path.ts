@@ -11,6 +11,7 @@ import {
   toJsBoolean,
   type Atom,
 } from '@medplum/core'
+import { jsonSize } from '@openward/fhir-client/json-size'
 import { definitions, type ElementRule } from '../definitions/definitions.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
@@ -33,6 +34,8 @@ interface Position {
 }
 
 const MAX_LENGTH = 1000
+/** For all paths of one patch: elements walked over, and what conditions look at as often as they have steps. */
+const MAX_WORK = 300_000
 /** None of these can be made to take long: no regular expressions, no walks back up or over the whole resource. */
 const FUNCTIONS = new Set(
   'all as contains count empty endsWith exists extension first hasValue is iif last length lower not ofType single skip startsWith substring tail take toString upper where'.split(
@@ -40,6 +43,23 @@ const FUNCTIONS = new Set(
   ),
 )
 const TEXT = /'(?:[^'\\]|\\.)*'/gs
+
+/** Everybody waits while a patch looks for its elements. */
+export class PathBudget {
+  #left = MAX_WORK
+
+  take(work: number, path: string): void {
+    this.#left -= work
+    if (this.#left < 0)
+      throw new Refusal(422, 'too-costly', 'The paths of the patch look at too much.', path.slice(0, 100))
+  }
+
+  /** The work of evaluating a condition on a value. */
+  takeCondition(value: Json, path: string): void {
+    const steps = (path.match(/[.(=<>~]/g)?.length ?? 0) + 1
+    this.take(jsonSize(value, this.#left / steps) * steps, path)
+  }
+}
 
 export function unfitPath(path: string, why: string): Refusal {
   return new Refusal(422, 'processing', why, path.slice(0, 100))
@@ -62,7 +82,7 @@ export function parsePath(path: string): Atom {
 }
 
 /** The elements that a path leads to. */
-export function placesAt(root: Place, atom: Atom, path: string): Place[] {
+export function placesAt(root: Place, atom: Atom, path: string, budget: PathBudget): Place[] {
   const refuse = () => unfitPath(path, 'The path is not one that a patch can take.')
   return walk(atom, [root])
 
@@ -84,7 +104,10 @@ export function placesAt(root: Place, atom: Atom, path: string): Place[] {
     if (name === '$this') return from
     return from.flatMap((place) => {
       const isOwnType = place.at === undefined && [place.type, 'Resource', 'DomainResource'].includes(name)
-      return isOwnType ? [place] : childrenOf(place, name, path)
+      if (isOwnType) return [place]
+      const children = childrenOf(place, name, path)
+      budget.take(children.length + 1, path)
+      return children
     })
   }
 
@@ -111,6 +134,7 @@ export function placesAt(root: Place, atom: Atom, path: string): Place[] {
   }
 
   function holds(condition: Atom, { type, value }: Place): boolean {
+    budget.takeCondition(value, path)
     try {
       return toJsBoolean(evalFhirPathTyped(new FhirPathAtom(path, condition), [{ type, value }]))
     } catch {
