@@ -102,7 +102,7 @@ function ofMembers(store: Store, type: string, members: Members): SqlPart {
   const parameters = JSON.stringify(compartmentParameters(store, 'Patient', new Set([type])))
   return ids === undefined
     ? {
-        sql: "EXISTS (SELECT 1 FROM ix_ref x WHERE x.r = res.pk AND x.t = 'Patient' AND x.p IN (SELECT value FROM json_each(?)))",
+        sql: "EXISTS (SELECT 1 FROM ix_ref x WHERE x.r = res.pk AND x.t = 'Patient' AND +x.p IN (SELECT value FROM json_each(?)))",
         args: [parameters],
       }
     : {
