@@ -67,7 +67,7 @@ async function keep(call: OperationCall): Promise<OperationAnswer> {
   if (jobs.isFull) return tooMany()
   const id = randomUUID()
   const folder = jobs.pathOf(id, '')
-  mkdirSync(folder, { mode: 0o700 })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   try {
     await pipeline(
       call.request,
