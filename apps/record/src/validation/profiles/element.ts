@@ -7,6 +7,7 @@ import { readSlicing } from './discriminators.ts'
 import { BrokenProfile, type AllowedType, type ElementNode } from './tree.ts'
 
 const MAX_EXPRESSION = 4000
+const SIMPLE_QUANTITY = 'http://hl7.org/fhir/StructureDefinition/SimpleQuantity'
 /** Quantifiers inside of quantifiers: one crafted text could keep such a pattern busy for hours. */
 const NESTED_QUANTIFIER = /\([^()]*[+*][^()]*\)[+*{]/
 
@@ -47,7 +48,11 @@ function applyTypes(node: ElementNode, value: Json | undefined): void {
   const types = listOf(value).flatMap((type): AllowedType[] => {
     const code = String(type['code'])
     if (code.startsWith('http://hl7.org/fhirpath/')) return []
-    return [{ code, profiles: textsOf(type['profile']), targets: textsOf(type['targetProfile']) }]
+    const profiles = textsOf(type['profile'])
+    if (!profiles.includes(SIMPLE_QUANTITY))
+      return [{ code, profiles, targets: textsOf(type['targetProfile']) }]
+    addSimple(node)
+    return [{ code, profiles: profiles.filter((one) => one !== SIMPLE_QUANTITY), targets: [] }]
   })
   if (types.length === 0) return
   const [only] = types
@@ -56,6 +61,16 @@ function applyTypes(node: ElementNode, value: Json | undefined): void {
   const says = node.isChoice || types.some((type) => type.profiles.length > 0 || type.targets.length > 0)
   if (says || node.type === 'Resource' || node.types !== undefined || isResourceHolder(node))
     node.types = types
+}
+
+/** The one profile that R4 itself uses in its types. */
+function addSimple(node: ElementNode): void {
+  if (node.checks.some((check) => check.key === 'sqty-1')) return
+  node.checks.push({
+    key: 'sqty-1',
+    human: 'The comparator is not used on a SimpleQuantity',
+    holds: (value) => !isObject(value) || value['comparator'] === undefined,
+  })
 }
 
 function isResourceHolder(node: ElementNode): boolean {

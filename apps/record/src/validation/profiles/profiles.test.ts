@@ -92,6 +92,23 @@ const cases: Case[] = [
     ],
   },
   {
+    what: 'the one profile that R4 uses in its own types',
+    type: 'Observation',
+    elements: [
+      [
+        'Observation.value[x]',
+        {
+          type: [
+            { code: 'string' },
+            { code: 'Quantity', profile: ['http://hl7.org/fhir/StructureDefinition/SimpleQuantity'] },
+          ],
+        },
+      ],
+    ],
+    good: [observation({ valueQuantity: { value: 1 } }), observation({ valueString: 'x' })],
+    bad: [[observation({ valueQuantity: { value: 1, comparator: '<' } }), 'Observation.valueQuantity']],
+  },
+  {
     what: 'constraints of severity error',
     type: 'Patient',
     elements: [
@@ -387,7 +404,14 @@ describe('a profile that is stored is enforced on what claims it', () => {
     const url = `${OWN}above`
     const inner: [string, object][] = [['Patient.identifier:mrn.use', { min: 1 }]]
     save(record, profileOf('below', 'Patient', inner, { baseDefinition: url }))
-    save(record, profileOf('above', 'Patient', cases[5]?.elements ?? []))
+    save(
+      record,
+      profileOf(
+        'above',
+        'Patient',
+        cases.find(({ what }) => what.startsWith('slices by value'))?.elements ?? [],
+      ),
+    )
     const named = { identifier: [{ system: 'urn:mrn', value: '1' }] }
     expect(save(record, claiming('above', patient(named)))).toBeUndefined()
     expect(save(record, claiming('below', patient(named)))?.[0]).toMatch(/^Patient\.identifier\[0\]\.use /)
