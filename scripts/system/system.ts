@@ -35,16 +35,22 @@ export type System = {
 }
 
 const READY_TIMEOUT_MS = 120_000
+/** A new version may index a large record again before it answers; an interruption loses little of that. */
+const RECORD_READY_TIMEOUT_MS = 3_600_000
 
-async function waitUntilReady(url: string, isStopped: () => boolean): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS
+async function waitUntilReady(
+  url: string,
+  isStopped: () => boolean,
+  timeoutMs = READY_TIMEOUT_MS,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs
   while (!isStopped()) {
     const isReady = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).then(
       (response) => response.status < 400,
       () => false,
     )
     if (isReady) return
-    if (Date.now() > deadline) throw new Failure(`${url} did not answer in two minutes; see the logs folder.`)
+    if (Date.now() > deadline) throw new Failure(`${url} did not answer in time; see the logs folder.`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
@@ -164,13 +170,17 @@ export async function startSystem(options: Options): Promise<System> {
   })
 
   try {
+    const isReady = async () => {
+      const record = `http://127.0.0.1:${recordPort}/health`
+      if (isEmbedded) await waitUntilReady(record, () => isStopped, RECORD_READY_TIMEOUT_MS)
+      await Promise.all(addresses.map((url) => waitUntilReady(url, () => isStopped)))
+    }
     const addresses = [
-      ...(isEmbedded ? [`http://127.0.0.1:${recordPort}/health`] : []),
       ...(entra ? [] : [`http://127.0.0.1:${identityPort}/identity/.well-known/openid-configuration`]),
       `${origin}/health/ready`,
       ...(withPortals ? PORTALS.map(({ path }) => `${origin}${path}`) : []),
     ]
-    await Promise.race([started, Promise.all(addresses.map((url) => waitUntilReady(url, () => isStopped)))])
+    await Promise.race([started, isReady()])
   } catch (error) {
     await stop()
     throw error

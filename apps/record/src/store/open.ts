@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { definitions, type SearchParam } from '../definitions/definitions.ts'
 import { Database } from './database.ts'
@@ -41,6 +41,7 @@ export function openForWriting(file: string): OpenedForWriting {
     if (lock === undefined) throw inUse(file)
     if (existsSync(file)) inspect(file)
     else create(file)
+    chmodSync(file, 0o600)
     db = new Database(file, { readOnly: false }, lock)
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   readdirSync,
@@ -14,7 +15,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeFolder } from '../testing/record.ts'
 import { put } from '../writer/write.ts'
-import { Database } from './database.ts'
 import { openForReading, openForWriting } from './open.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 import { UnusableFile } from './unusable-file.ts'
@@ -218,10 +218,12 @@ test('a second process on one file is refused, and the first goes on', () => {
   openForWriting(file).db.close()
 })
 
-test('a new file is readable by its owner only', () => {
+test('a file is readable by its owner only, also one that was not, and commits wait for the disk', () => {
   fill(file, 1)
   expect(statSync(file).mode & 0o777).toBe(0o600)
-  const db = new Database(file, { readOnly: true })
+  chmodSync(file, 0o644)
+  const { db } = openForWriting(file)
+  expect([statSync(file).mode & 0o777, statSync(`${file}-wal`).mode & 0o777]).toEqual([0o600, 0o600])
   expect(db.get('PRAGMA synchronous')).toEqual({ synchronous: 2 })
   db.close()
 })
