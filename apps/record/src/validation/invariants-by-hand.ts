@@ -1,6 +1,6 @@
 import { rangeOfDate } from '../fhir/dates.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
-import { FOR_DEFINITIONS } from './invariants-of-definitions.ts'
+import { FOR_LONG_LISTS } from './invariants-of-long-lists.ts'
 import { has, hasChoice, listOf, textsOf } from './properties.ts'
 
 type Holds = (value: JsonObject, resource: JsonObject) => boolean
@@ -10,7 +10,7 @@ type Holds = (value: JsonObject, resource: JsonObject) => boolean
  * write, and those whose expression compares every pair of a list, which one hostile body could keep the writer busy with.
  */
 export const BY_HAND: Readonly<Record<string, Holds>> = {
-  ...FOR_DEFINITIONS,
+  ...FOR_LONG_LISTS,
   'per-1': (period) => !isAfter(period['start'], period['end']),
   'qty-3': (quantity) => !has(quantity, 'code') || has(quantity, 'system'),
   'rng-2': (range) => !isMore(range['low'], range['high']),
@@ -33,10 +33,8 @@ export const BY_HAND: Readonly<Record<string, Holds>> = {
     (item['type'] !== 'group' || has(item, 'item')) && (item['type'] !== 'display' || !has(item, 'item')),
   // Its expression says "more than two", its text "more than one", which was meant.
   'que-12': (item) => listOf(item['enableWhen']).length < 2 || has(item, 'enableBehavior'),
-  'bdl-5': (entry) => has(entry, 'resource') || has(entry, 'request') || has(entry, 'response'),
   // checkBundle looks at it.
   'bdl-7': () => true,
-  'bdl-8': (entry) => !String(entry['fullUrl'] ?? '').includes('/_history/'),
   'sdf-1': (definition) =>
     definition['derivation'] === 'constraint' || areDistinct(elementsOf(definition['snapshot']), ['path']),
   'sdf-8': (snapshot, definition) => startsWithType(snapshot, definition, false),

@@ -16,11 +16,19 @@ const WITH_OPTIONS = new Set([
 ])
 const WITH_LENGTH = new Set(['boolean', 'decimal', 'integer', 'string', 'text', 'url', 'open-choice'])
 const POINTERS = new Set(['Reference', 'canonical'])
+const WITH_REQUESTS = new Set(['batch', 'transaction', 'history'])
+const WITH_RESPONSES = new Set(['batch-response', 'transaction-response', 'history'])
 const VALUES = ['defaultValue', 'fixed', 'pattern', 'minValue', 'maxValue']
 const OTHERS = ['type', 'example', 'maxLength', 'binding']
 
-/** Of questionnaires and profiles, whose items and elements may be thousands: the same as their expressions, a hundred times faster. */
-export const FOR_DEFINITIONS: Readonly<Record<string, Holds>> = {
+/** Of questionnaires, profiles and bundles, whose items, elements and entries may be thousands: the same as their expressions, a hundred times faster. */
+export const FOR_LONG_LISTS: Readonly<Record<string, Holds>> = {
+  'bdl-2': (bundle) =>
+    bundle['type'] === 'searchset' || !listOf(bundle['entry']).some((entry) => has(entry, 'search')),
+  'bdl-3': (bundle) => haveWhere(bundle, 'request', WITH_REQUESTS.has(String(bundle['type']))),
+  'bdl-4': (bundle) => haveWhere(bundle, 'response', WITH_RESPONSES.has(String(bundle['type']))),
+  'bdl-5': (entry) => has(entry, 'resource') || has(entry, 'request') || has(entry, 'response'),
+  'bdl-8': (entry) => !String(entry['fullUrl'] ?? '').includes('/_history/'),
   'que-3': (item) => item['type'] !== 'display' || !has(item, 'code'),
   'que-4': (item) => !has(item, 'answerOption') || !has(item, 'answerValueSet'),
   'que-5': (item) =>
@@ -51,4 +59,8 @@ export const FOR_DEFINITIONS: Readonly<Record<string, Holds>> = {
   'sdf-3': (snapshot) =>
     listOf(snapshot['element']).every((one) => has(one, 'definition') && has(one, 'min') && has(one, 'max')),
   'sdf-8b': (snapshot) => listOf(snapshot['element']).every((one) => has(one, 'base')),
+}
+
+function haveWhere(bundle: JsonObject, name: string, isMeant: boolean): boolean {
+  return listOf(bundle['entry']).every((entry) => has(entry, name) === isMeant)
 }
