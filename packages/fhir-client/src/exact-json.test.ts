@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 
-import { copyJson, keepNumberTexts, numberText, parseJson, setNumberText } from './exact-json.ts'
+import {
+  copyJson,
+  keepNumberTexts,
+  numberText,
+  parseJson,
+  setNumberText,
+  TooManyNumbers,
+} from './exact-json.ts'
 
 const WRITTEN = [
   '1.00',
@@ -90,4 +97,12 @@ test('what is no JSON is refused as ever', () => {
 
 test('a number alone is read, though nothing holds how it was written', () => {
   expect(parseJson(' 1.00 ')).toBe(1)
+})
+
+test('more numbers than anyone means are refused, not remembered', () => {
+  const many = (count: number, last: string) => `[${'1,'.repeat(count)}${last}]`
+  expect(parseJson(many(2_900_000, '1'))).toHaveLength(2_900_001)
+  expect(parseJson(many(4_000_000, '1'))).toHaveLength(4_000_001)
+  expect(() => parseJson(many(4_000_000, '1.0'))).toThrow(TooManyNumbers)
+  expect(() => parseJson(`[${'1.0,'.repeat(700_000)}1]`)).toThrow(TooManyNumbers)
 })

@@ -58,22 +58,36 @@ function toJson(this: Holder): unknown {
   return copy
 }
 
-const remember: Reviver = function (key, value, context) {
-  const text = context?.source
-  if (typeof value === 'number' && text !== undefined && String(value) !== text)
-    setNumberText(this, key, text)
-  return value
+/** Steps of one parse: one for each value, more for one that is remembered. A body of 20 MB that anyone means has fewer. */
+const MOST_STEPS = 3_000_000
+const STEPS_TO_REMEMBER = 5
+
+/** The text is JSON, but to keep its numbers as they are written would take too long. */
+export class TooManyNumbers extends RangeError {
+  override readonly name = 'TooManyNumbers'
+}
+
+function rememberer(): Reviver {
+  let left = MOST_STEPS
+  return function (key, value, context) {
+    const text = context?.source
+    const isOdd = typeof value === 'number' && text !== undefined && String(value) !== text
+    left -= isOdd ? STEPS_TO_REMEMBER : 1
+    if (left < 0) throw new TooManyNumbers('Too many numbers')
+    if (isOdd) setNumberText(this, key, text)
+    return value
+  }
 }
 
 /**
  * `JSON.parse` that loses nothing of a number: it stays a number, and `JSON.stringify` writes it as it was written
  * (1.00, 1e3, 12345678901234567890.5) as long as it stays in the object that held it. Engines without `JSON.rawJSON`
- * parse as ever.
+ * parse as ever. Throws a SyntaxError for what is no JSON, and `TooManyNumbers`.
  * @see https://hl7.org/fhir/R4/datatypes.html#decimal
  */
 export function parseJson(text: string): unknown {
   if (rawJson === undefined || !holdsOddNumber(text)) return JSON.parse(text)
-  return JSON.parse(text, remember as (key: string, value: unknown) => unknown)
+  return JSON.parse(text, rememberer() as (key: string, value: unknown) => unknown)
 }
 
 /** How the number at `key` was written, when `JSON.stringify` alone would write it otherwise. */

@@ -1,5 +1,5 @@
-import { parseJson } from '@openward/fhir-client/exact-json'
-import { invalidRequest } from './outcome.ts'
+import { parseJson, TooManyNumbers } from '@openward/fhir-client/exact-json'
+import { invalidRequest, Refusal } from './outcome.ts'
 
 export type Json = string | number | boolean | null | Json[] | JsonObject
 export interface JsonObject {
@@ -17,7 +17,9 @@ export function parseJsonBody(text: string): Json {
   let value: Json
   try {
     value = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as Json
-  } catch {
+  } catch (error) {
+    if (error instanceof TooManyNumbers)
+      throw new Refusal(413, 'too-costly', 'The body holds too many numbers: send it in parts.')
     throw invalidRequest('The body is not valid JSON.')
   }
   requireShallow(value)

@@ -54,6 +54,12 @@ describe('one large or odd body', () => {
     ],
     ['a key of a megabyte', 'Patient', `{"resourceType":"Patient","${'k'.repeat(LONG)}":1}`, 422],
     ['a key twice', 'Patient', '{"resourceType":"Patient","active":true,"active":false}', 201],
+    [
+      'more numbers than anyone means',
+      'Basic',
+      `{"resourceType":"Basic","code":[${'1.0,'.repeat(1_000_000)}1]}`,
+      413,
+    ],
     ['a prototype twice', 'Patient', '{"resourceType":"Patient","__proto__":{"a":1.0},"__proto__":1}', 422],
     [
       'what calls itself JSON',
