@@ -24,9 +24,12 @@ function timeOfTiming(timing: JsonObject): TimeRange | undefined {
   const repeat = timing['repeat']
   const bounds =
     isObject(repeat) && repeat['boundsPeriod'] !== undefined ? [timeOf(repeat['boundsPeriod'])] : []
-  const known = [...events, ...bounds].filter((range) => range !== undefined)
-  if (known.length === 0) return undefined
-  return { lo: Math.min(...known.map((range) => range.lo)), hi: Math.max(...known.map((range) => range.hi)) }
+  let outer: TimeRange | undefined
+  for (const range of events.concat(bounds)) {
+    if (range === undefined) continue
+    outer = { lo: Math.min(outer?.lo ?? END, range.lo), hi: Math.max(outer?.hi ?? BEGINNING, range.hi) }
+  }
+  return outer
 }
 
 export interface DateTest {

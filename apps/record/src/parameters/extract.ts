@@ -1,5 +1,5 @@
-import { definitions, type ParameterType } from '../definitions/definitions.ts'
-import { BEGINNING } from '../fhir/dates.ts'
+import { definitions, type ParameterType, type SearchParam } from '../definitions/definitions.ts'
+import { BEGINNING, END } from '../fhir/dates.ts'
 import type { JsonObject } from '../fhir/json.ts'
 import type { ParameterNumbers } from '../store/open.ts'
 import { type BusyRow, busyRows } from './busy.ts'
@@ -49,6 +49,29 @@ export interface Extracted {
   busy: BusyRow[]
 }
 
+interface Numbered {
+  code: string
+  p: number
+  param: SearchParam
+}
+
+const known = new WeakMap<ParameterNumbers, Map<string, Numbered[]>>()
+
+/** The parameters of a type with their numbers, put together once: this is asked for every resource. */
+function numbered(type: string, numbers: ParameterNumbers): Numbered[] {
+  const types = known.get(numbers) ?? new Map<string, Numbered[]>()
+  known.set(numbers, types)
+  let own = types.get(type)
+  if (own === undefined) {
+    own = Object.entries(definitions.search[type] ?? {}).flatMap(([code, param]) => {
+      const p = numbers.get(type)?.get(code)
+      return p === undefined ? [] : [{ code, p, param }]
+    })
+    types.set(type, own)
+  }
+  return own
+}
+
 /** All index rows of a resource: every search parameter of its type, by plain property walks. */
 export function extract(
   resource: JsonObject,
@@ -61,9 +84,7 @@ export function extract(
   const ownNumbers = numbers.get(type)
   const primary = definitions.primaryDates[type]
   let primaryDate = BEGINNING
-  for (const [code, param] of Object.entries(definitions.search[type] ?? {})) {
-    const p = ownNumbers?.get(code)
-    if (p === undefined) continue
+  for (const { code, p, param } of numbered(type, numbers)) {
     const refsBefore = rows.ref.length
     const datesBefore = rows.date.length
     const own = rows[ROWS[param.type]]
@@ -106,7 +127,8 @@ export function extract(
       for (const [, id, target] of rows.ref.slice(refsBefore)) if (target === 'Patient') patients.add(id)
     }
     if (code === primary && rows.date.length > datesBefore) {
-      primaryDate = Math.min(...rows.date.slice(datesBefore).map(([, lo]) => lo))
+      primaryDate = END
+      for (const [, lo] of rows.date.slice(datesBefore)) primaryDate = Math.min(primaryDate, lo)
     } else if (code === primary && param.single === true) rows.date.push(undated(p))
   }
   const refsOf = (code: string) => {

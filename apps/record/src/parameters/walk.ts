@@ -1,8 +1,13 @@
 import type { PathStep } from '../definitions/definitions.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 
+const NOTHING: Json[] = []
+
 /** Everything that a compiled search path finds in a resource. */
-export function valuesAt(resource: JsonObject, steps: PathStep[]): Json[] {
+export function valuesAt(resource: JsonObject, steps: PathStep[]): readonly Json[] {
+  const [first] = steps
+  // Most elements are not there, and most paths end here.
+  if (typeof first === 'string' && !Object.hasOwn(resource, first)) return NOTHING
   let current: Json[] = [resource]
   for (const step of steps) {
     const next: Json[] = []
@@ -10,8 +15,9 @@ export function valuesAt(resource: JsonObject, steps: PathStep[]): Json[] {
       for (const value of current) {
         const child = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
         if (child === undefined || child === null) continue
-        if (Array.isArray(child)) next.push(...child)
-        else next.push(child)
+        if (!Array.isArray(child)) next.push(child)
+        // One by one: a list may be longer than a call may have arguments.
+        else for (const item of child) if (item !== null) next.push(item)
       }
     } else if ('first' in step) {
       if (current[0] !== undefined) next.push(current[0])

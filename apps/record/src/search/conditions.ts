@@ -199,8 +199,15 @@ function plainCondition(store: Store, { type, code, param, modifier, values }: P
  * parameters where there is only one element. What is not one index condition is led by the first value alone.
  */
 function compositeConditions(store: Store, filter: Param, composite: Composite): Condition[] {
-  const { type, code, values } = filter
-  const split = values.map((value) => splitComposite(code, composite, value))
+  const { type, code } = filter
+  const split = filter.values.map((value) =>
+    splitComposite(code, composite, value).map((part, at) => {
+      const component = composite.components[at]
+      if (component?.type !== 'token') return part
+      return tokenValues(type, requireParam(type, component.code), [part])[0] ?? part
+    }),
+  )
+  const values = split.map((parts) => parts.join('$'))
   const only = composite.parts[0]
   if (composite.parts.length === 1 && only !== undefined) {
     if ('rows' in only)

@@ -94,6 +94,7 @@ function amountQuestions(parameter: OfficialParameter, { value }: TypedValue): {
         ...numbers,
         `${one.value}||${escaped(code)}`,
         `ge${one.value}|${escaped(one.system ?? '')}|${escaped(code)}`,
+        ...(one.currency === undefined ? [] : [`${one.value}|urn:iso:std:iso:4217|${escaped(code)}`]),
         ...(one.unit === undefined ? [] : [`${one.value}||${escaped(one.unit)}`]),
       ]
     })
