@@ -12,8 +12,8 @@ const HELP = `Copies the record into one file, while it runs or not.
   npm run backup -- <file>
 
 The file is a tar archive: the record of every organization as it was at one moment (record/<organization>.sqlite), links
-of accounts, audit events on their way, and a list of all that with counts and hashes. It is read back before it gets its
-name. Secrets and sign-ins are not in it: they are made anew, and people sign in again.
+of accounts, the chain of the audit trail with its events on their way, and a list of all that with counts and hashes. It
+is read back before it gets its name. Secrets and sign-ins are not in it: they are made anew, and people sign in again.
 It holds health data, is not encrypted, and can be read by you only: keep it as safe as the record itself.
 `
 

@@ -58,7 +58,8 @@ beforeAll(async () => {
   await save(record, 'lakeside', 'x', 'Elsewhere')
   await record.stop()
   writeFileSync(join(data, 'links.json'), '{"patient":{"fhirUser":"Patient/a"}}')
-  mkdirSync(join(data, 'audit'))
+  mkdirSync(join(data, 'audit', 'chains'), { recursive: true })
+  writeFileSync(join(data, 'audit', 'chains', 'one.ndjson'), '{"n":1}\n')
   writeFileSync(
     join(data, 'audit', '1-0f0f0f0f-0000-4000-8000-000000000000-1.ndjson'),
     '{"whole":1}\n{"not who',
@@ -114,11 +115,12 @@ test('a drill: written to during the backup, wiped, restored: the same content, 
   await again.stop()
 })
 
-test('a backup holds links and audit events on their way, whole lines only, and no secrets', async () => {
+test('a backup holds links, the chain of the audit trail and events on their way, whole lines only, and no secrets', async () => {
   writeFileSync(join(shared, 'data', 'secrets.json'), '{}')
   expect(await run('restore', good)).toMatchObject({ code: 0 })
   expect(readFileSync(join(data, 'links.json'), 'utf8')).toBe('{"patient":{"fhirUser":"Patient/a"}}')
-  const [spooled] = readdirSync(join(data, 'audit'))
+  expect(readFileSync(join(data, 'audit', 'chains', 'one.ndjson'), 'utf8')).toBe('{"n":1}\n')
+  const spooled = readdirSync(join(data, 'audit')).find((name) => name.endsWith('.ndjson'))
   expect(readFileSync(join(data, 'audit', spooled ?? ''), 'utf8')).toBe('{"whole":1}\n')
   expect(JSON.parse(readFileSync(join(data, 'population.json'), 'utf8'))).toMatchObject({
     organizations: ['lakeside', 'openward'],

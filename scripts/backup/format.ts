@@ -12,7 +12,8 @@ export function manifestHashLine(sha256: string): string {
 
 /** Beside the record only what cannot be made again: who is linked to whom, what was loaded, audit events on their way. */
 const RECORD_FILE = /^record\/([a-z][a-z0-9-]{0,62})\.sqlite$/
-const OTHER_FILE = /^(?:links\.json|population\.json|audit\/[A-Za-z0-9-]{1,100}\.ndjson(?:\.refused)?)$/
+const OTHER_FILE =
+  /^(?:links\.json|population\.json|audit\/(?:chains\/)?[A-Za-z0-9-]{1,64}\.ndjson(?:\.refused)?)$/
 
 /** The organization of a record file; undefined for anything else. */
 export function organizationOf(name: string): string | undefined {

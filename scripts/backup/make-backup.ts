@@ -165,9 +165,17 @@ async function writeArchive(
 }
 
 function otherFiles(dataFolder: string): { name: string; content: Buffer }[] {
-  const audit = join(dataFolder, 'audit')
-  const spooled = existsSync(audit) ? readdirSync(audit).toSorted() : []
-  const names = ['links.json', 'population.json', ...spooled.map((name) => `audit/${name}`)]
+  const list = (folder: string) => {
+    const path = join(dataFolder, folder)
+    return existsSync(path) ? readdirSync(path).map((name) => `${folder}/${name}`) : []
+  }
+  // An event goes from the spool to the record, and its link to the chains: in this order none is missed on its way.
+  const names = [
+    'links.json',
+    'population.json',
+    ...list('audit').toSorted(),
+    ...list('audit/chains').toSorted(),
+  ]
   return names.filter(isOtherFile).flatMap((name) => {
     try {
       const content = readFileSync(join(dataFolder, name))

@@ -117,6 +117,7 @@ function existing(dataFolder: string): string[] {
   const names = [
     ...list('record').map((name) => `record/${name}`),
     ...list('audit').map((name) => `audit/${name}`),
+    ...list('audit/chains').map((name) => `audit/chains/${name}`),
     ...list('.'),
   ]
   return names
