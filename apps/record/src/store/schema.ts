@@ -1,4 +1,4 @@
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 /** Whose time is taken, when and by what: `o` is a Schedule or an actor, `k` a kind of `parameters/busy.ts`. It covers what is asked of it. */
 const BUSY = `
@@ -31,6 +31,8 @@ export const STEPS: Readonly<Record<number, string>> = {
   // What texts, canonicals, money and present elements without a searchable value become.
   4: `UPDATE sp SET hash = '';`,
   5: `${NUMBERS_BY_RESOURCE} UPDATE sp SET hash = '';`,
+  // Extensions in place of values are no values.
+  6: `UPDATE sp SET hash = '';`,
 }
 
 /**

@@ -3,7 +3,7 @@ import type { OfficialParameter } from './definitions.ts'
 import { impliedSystems } from './implied-systems.ts'
 import { localTarget, textsOf, tokensOf } from './match.ts'
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\,|$]/g, (char) => `\\${char}`)
 }
 
@@ -72,7 +72,7 @@ interface Times {
   repeat?: { boundsPeriod?: Times }
 }
 
-export function timesIn(value: string | Times | undefined): string[] {
+function timesIn(value: string | Times | undefined): string[] {
   if (value === undefined || typeof value === 'string') return value === undefined ? [] : [value]
   return [value.start, value.end, ...(value.event ?? [])]
     .filter((text) => text !== undefined)
