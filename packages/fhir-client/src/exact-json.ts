@@ -67,8 +67,8 @@ export class TooManyNumbers extends RangeError {
   override readonly name = 'TooManyNumbers'
 }
 
-function rememberer(): Reviver {
-  let left = MOST_STEPS
+function rememberer(mostSteps: number): Reviver {
+  let left = mostSteps
   return function (key, value, context) {
     const text = context?.source
     const isOdd = typeof value === 'number' && text !== undefined && String(value) !== text
@@ -85,9 +85,9 @@ function rememberer(): Reviver {
  * parse as ever. Throws a SyntaxError for what is no JSON, and `TooManyNumbers`.
  * @see https://hl7.org/fhir/R4/datatypes.html#decimal
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, mostSteps = MOST_STEPS): unknown {
   if (rawJson === undefined || !holdsOddNumber(text)) return JSON.parse(text)
-  return JSON.parse(text, rememberer() as (key: string, value: unknown) => unknown)
+  return JSON.parse(text, rememberer(mostSteps) as (key: string, value: unknown) => unknown)
 }
 
 /** How the number at `key` was written, when `JSON.stringify` alone would write it otherwise. */

@@ -16,22 +16,19 @@ async function fetchKeepingText(...asked: Parameters<typeof fetch>): Promise<Res
   return response
 }
 
-let pageFetch: typeof fetch | undefined
+const isBrowser = typeof window !== 'undefined'
+const pageFetch = isBrowser ? window.fetch : undefined
 
 /**
  * Tells fhirclient to use the browser's own `fetch` instead of its XMLHttpRequest polyfill, through which numbers
  * stay as they were written; must be imported before it, as it looks at `window` only then. While a page is rendered
  * on the server there is no window, and nothing is sent either.
  */
-if (typeof window !== 'undefined') {
-  Object.assign(globalThis, { FHIRCLIENT_PURE: true })
-  pageFetch = window.fetch
-  window.fetch = fetchKeepingText
-}
+if (isBrowser) Object.assign(window, { FHIRCLIENT_PURE: true, fetch: fetchKeepingText })
 
 /** To be called as soon as fhirclient has been imported: nothing else on the page ever sees its `fetch`. */
 export function giveBackFetch(): void {
-  if (pageFetch !== undefined) window.fetch = pageFetch
+  if (isBrowser) Object.assign(window, { fetch: pageFetch })
 }
 
 /** The JSON of an answer that fhirclient has read, every number as it was written. */
