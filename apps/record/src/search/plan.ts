@@ -132,6 +132,8 @@ export function dateWalk(
   const isComplete = isPastUndated() || hasDates(store, request.type, sort.code, p)
   if (!sort.isDescending && !isComplete) return undefined
   const asked = plan.driver === undefined ? plan.probes : [...plan.probes, plan.driver]
+  // What has no beginning stands among what has no date, which the walk does not find.
+  const dated = isComplete ? [] : [BEGINNING]
   // What is asked of the same date is asked of the row that is walked: it begins and ends the walk.
   const isOfWalk = (one: IndexCondition) => one.table === 'ix_date' && one.args[0] === p
   const own = asked.filter(isOfWalk)
@@ -141,9 +143,10 @@ export function dateWalk(
       [
         `${alias}.p = ?`,
         ...bound.map(() => `${alias}.lo ${sort.isDescending ? '<=' : '>='} ?`),
+        ...dated.map(() => `${alias}.lo > ?`),
         ...own.map((one) => `(${one.where(alias)})`),
       ].join(' AND '),
-    args: [p, ...bound, ...own.flatMap((one) => one.args)],
+    args: [p, ...bound, ...dated, ...own.flatMap((one) => one.args)],
     isProbeCheap: true,
     canRepeat: false,
   }
