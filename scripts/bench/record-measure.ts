@@ -25,7 +25,7 @@ export type Measured = {
 
 const PER_TURN = 20
 const WARM_UP_ROUNDS = 3
-const BURST_MS = 400
+const BURST_MS = 250
 const BURSTS = 3
 
 type Samples = { ms: number[]; turns: number[]; one: number[]; sixteen: number[]; cpu: number[] }

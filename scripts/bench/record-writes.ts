@@ -87,17 +87,16 @@ export async function readersUnderWrites(
   }
 }
 
-/** Single creates by 16 clients, each answered after it is durable. */
+/** Single creates by 16 clients, each answered after it is durable; the middle of three times. */
 export async function createsPerSecond(driver: Driver, server: Server, bodies: string[]): Promise<number> {
   const requests = createsOf(server, bodies)
-  const { ms, seconds } = await driver.run({
-    url: server.url.href,
-    requests,
-    from: 0,
-    clients: CLIENTS,
-    durationMs: CREATES_MS,
-  })
-  return ms.length / seconds
+  const job = { url: server.url.href, requests, from: 0, clients: CLIENTS, durationMs: CREATES_MS / 2 }
+  const times: number[] = []
+  for (let time = 0; time < 3; time++) {
+    const { ms, seconds } = await driver.run(job)
+    times.push(ms.length / seconds)
+  }
+  return percentile(times, 0.5)
 }
 
 /** Kills a record in the midst of creates, starts it again, and counts what was acknowledged and is not there. */

@@ -176,6 +176,8 @@ async function namedServers(context: Context, sizes: readonly number[]): Promise
       measured.push(...(await measureSides(context, sides, control)))
       if (size !== sizes.at(-1)) continue
       for (const side of sides) {
+        const { resident } = memoryMb(side.server.pid)
+        if (!Number.isNaN(resident)) log(`${side.name}: resident memory ${Math.round(resident)} MB`)
         if (settings.parts.has('writes')) figures.push(...(await writeFigures(context, side)))
         if (settings.parts.has('limits'))
           figures.push(...(await transferFigures(context, side.name, side.server, side.server)))
