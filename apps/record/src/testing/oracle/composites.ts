@@ -28,8 +28,10 @@ function findElements(resource: Resource, composite: OfficialComposite): TypedVa
 }
 
 /** The components of DocumentReference.relationship are defined the wrong way around, so the value decides. */
-function parameterFor({ type }: OfficialParameter, found: TypedValue): OfficialParameter {
-  const isReference = found.type === 'Reference'
+function parameterFor(composite: OfficialComposite, at: number, found: TypedValue): OfficialParameter {
+  const type = composite.components[at]?.type ?? 'token'
+  const isReference =
+    found.type === 'Reference' && composite.components.some((one) => one.type === 'reference')
   const actual = isReference ? 'reference' : type === 'reference' ? 'token' : type
   return { code: '', type: actual, expression: '', targets: [] }
 }
@@ -41,7 +43,7 @@ export function matchesComposite(resource: Resource, code: string, asked: string
   return elementsOf(resource, composite).some((found) =>
     found.every((values, at) =>
       values.some((value) => {
-        const parameter = parameterFor(composite.components[at] as OfficialParameter, value)
+        const parameter = parameterFor(composite, at, value)
         return matches(parameter, value, undefined, parts[at] ?? '', base)
       }),
     ),
@@ -53,9 +55,9 @@ const MOST_OF_EACH = 4
 /** Combinations that stand together in a resource, and some that do not. */
 export function compositeQuestions(resource: Resource, composite: OfficialComposite, base: string): string[] {
   const elements = elementsOf(resource, composite)
-  const asked = composite.components.map((component, at) => {
+  const asked = composite.components.map((_component, at) => {
     const values = elements.flatMap((found) => found[at] ?? [])
-    const questions = values.flatMap((value) => questionsFor(parameterFor(component, value), value, base))
+    const questions = values.flatMap((value) => questionsFor(parameterFor(composite, at, value), value, base))
     const plain = questions.filter(({ modifier }) => modifier === undefined).map(({ value }) => value)
     const step = Math.max(1, Math.floor(plain.length / MOST_OF_EACH))
     return plain.filter((_one, n) => n % step === 0).slice(0, MOST_OF_EACH)
