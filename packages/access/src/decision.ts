@@ -11,7 +11,7 @@ export type Refused = {
 }
 
 /** Go on, but not with everything: what comes back is still checked one by one. */
-export type Narrowed = {
+type Narrowed = {
   outcome: 'narrow'
   /** Only what is of these patients; undefined where the reach is the whole organisation. */
   patientIds: readonly string[] | undefined
