@@ -122,6 +122,28 @@ test('value sets that include each other end no write', () => {
   expect(isTaken('dog')).toBe(true)
 })
 
+test('value sets that multiply at each step end no write, and what they say of a code still counts', () => {
+  const many = Array.from({ length: 30 }, () => ({ valueSet: [`${OWN}fan`, `${OWN}fan`] }))
+  save(record, codeSystem())
+  save(record, valueSet('fan', { include: many }))
+  save(record, bound(`${OWN}fan`))
+  expect(isTaken('unicorn')).toBe(true)
+  for (let at = 0; at < 8; at++) {
+    const next = Array.from({ length: 30 }, () => ({ valueSet: [`${OWN}step-${at + 1}`] }))
+    save(record, valueSet(`step-${at}`, { include: next }))
+  }
+  save(record, valueSet('step-8', include({ concept: [{ code: 'dog' }] })))
+  save(record, bound(`${OWN}step-0`))
+  expect([isTaken('dog'), isTaken('cat')]).toEqual([true, false])
+})
+
+test('a value set of very many parts is no reason to refuse', () => {
+  const parts = Array.from({ length: 2000 }, (_, at) => ({ system: SYSTEM, concept: [{ code: `c${at}` }] }))
+  save(record, valueSet('parts', { include: parts }))
+  save(record, bound(`${OWN}parts`))
+  expect([isTaken('c5'), isTaken('unicorn')]).toEqual([true, true])
+})
+
 test("the standard's own value sets are known, those of older code systems too, and a stored one takes their place", () => {
   const url = 'http://hl7.org/fhir/ValueSet/marital-status'
   save(record, bound(`${url}|4.0.1`))

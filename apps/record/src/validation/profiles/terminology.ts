@@ -12,6 +12,16 @@ type CodeSystem = Map<string, string[]>
 type Answer = boolean | undefined
 
 const MAX_DEPTH = 8
+/** Sets of sets can multiply at each step: one code is compared with no more parts than this. */
+const MAX_PARTS = 1000
+
+/** One code, what is known of it by now, and how much may still be looked at. */
+interface Question {
+  system: string | undefined
+  code: string
+  answers: Map<string, Answer>
+  partsLeft: number
+}
 
 /** Which codes belong to which value set: by what is stored here, else by the standard's own terminology. */
 export class ValueSets {
@@ -25,12 +35,24 @@ export class ValueSets {
   }
 
   /** `system` is undefined for a plain code, whose system is implied by the set. */
-  has(valueSet: string, system: string | undefined, code: string, depth = 0): Answer {
+  has(valueSet: string, system: string | undefined, code: string): Answer {
+    return this.#has(valueSet, { system, code, answers: new Map(), partsLeft: MAX_PARTS }, 0)
+  }
+
+  #has(valueSet: string, question: Question, depth: number): Answer {
     const set = depth > MAX_DEPTH ? undefined : this.#set(valueSet)
     if (set === undefined) return undefined
-    const included = any(set.include.map((part) => this.#isIn(part, system, code, depth)))
+    const key = `${depth} ${valueSet}`
+    if (question.answers.has(key)) return question.answers.get(key)
+    const answer = this.#answer(set, question, depth)
+    question.answers.set(key, answer)
+    return answer
+  }
+
+  #answer(set: CompactValueSet, question: Question, depth: number): Answer {
+    const included = any(set.include.map((part) => this.#isIn(part, question, depth)))
     if (included === false || set.exclude === undefined) return included
-    const excluded = any(set.exclude.map((part) => this.#isIn(part, system, code, depth)))
+    const excluded = any(set.exclude.map((part) => this.#isIn(part, question, depth)))
     if (excluded === true) return false
     return excluded === undefined ? undefined : included
   }
@@ -41,9 +63,12 @@ export class ValueSets {
     return codes === undefined ? undefined : code === ancestor || isUnder(codes, code, ancestor)
   }
 
-  #isIn(part: CompactInclude, system: string | undefined, code: string, depth: number): Answer {
+  #isIn(part: CompactInclude, question: Question, depth: number): Answer {
+    const { system, code } = question
+    question.partsLeft -= 1 + (part.valueSet?.length ?? 0) + (part.filter?.length ?? 0)
+    if (question.partsLeft < 0) return undefined
     if (part.system !== undefined && system !== undefined && part.system !== system) return false
-    const answers = (part.valueSet ?? []).map((inner) => this.has(inner, system, code, depth + 1))
+    const answers = (part.valueSet ?? []).map((inner) => this.#has(inner, question, depth + 1))
     if (part.concept !== undefined) answers.push(this.#listOf(part, part.concept).has(code))
     else if (part.system !== undefined) {
       const codes = this.#system(part.system)
