@@ -66,6 +66,31 @@ test('a job that ends the process each time is given up in words, and so is one 
   await jobs.stop()
 })
 
+test('a job that fails leaves none of its files behind', async () => {
+  const { jobs, begun } = open()
+  const job = jobs.start('a', WORK)!
+  writeFileSync(jobs.pathOf(job.id, 'Patient-1.ndjson'), '{}')
+  begun[0]?.fail(new TaskFailure('The disk is full.', 'here'))
+  await vi.waitFor(() => expect(job.endedMs).toBeDefined())
+  expect(readdirSync(jobs.pathOf(job.id, ''))).toEqual(['job.json'])
+  await jobs.stop()
+})
+
+test('where nothing can be written a job fails in words, and the process goes on', async () => {
+  const { jobs, begun } = open()
+  const [running, ended] = [jobs.start('a', WORK)!, jobs.start('b', WORK)!]
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'no folder')
+  begun[0]?.finish(RESULT)
+  begun[1]?.fail(new TaskFailure('The disk is full.', 'here'))
+  await vi.waitFor(() => expect(ended.endedMs).toBeDefined())
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(jobs.find(running.id)?.result).toEqual(RESULT)
+  const late = jobs.start('c', WORK)!
+  expect(jobs.find(late.id)?.failure).toMatch(/could not be begun/)
+  await jobs.stop()
+})
+
 test('a job that is removed is ended first, and what it says afterwards is not heard', async () => {
   const { jobs, begun, stop } = open()
   const job = jobs.start('a', WORK)!

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import { faultOf } from '../fhir/fault.ts'
 import { type Job, JobFolder } from './job.ts'
 import { type Task, TaskFailure } from './task.ts'
 
@@ -88,8 +89,11 @@ export class Jobs {
       this.#end(job, { failure: 'The job was interrupted too often and was given up.' })
       return
     }
-    this.#files.save(job)
-    const task = this.#settings.begin(job, this.#files.pathOf(job))
+    const task = this.#task(job)
+    if (task === undefined) {
+      this.#end(job, { failure: 'The job could not be begun: its files cannot be written.' })
+      return
+    }
     this.#tasks.set(job.id, task)
     task.finished.then(
       (result) => this.#isCurrent(job, task) && this.#end(job, { result }),
@@ -102,6 +106,17 @@ export class Jobs {
     )
   }
 
+  /** Undefined when there is no room for its files. */
+  #task(job: Job): Task | undefined {
+    try {
+      this.#files.save(job)
+      return this.#settings.begin(job, this.#files.pathOf(job))
+    } catch (error) {
+      this.#settings.log.error({ fault: faultOf(error) }, 'job not begun')
+      return undefined
+    }
+  }
+
   #isCurrent(job: Job, task: Task): boolean {
     return this.#tasks.get(job.id) === task
   }
@@ -109,7 +124,14 @@ export class Jobs {
   #end(job: Job, outcome: Pick<Job, 'result' | 'failure'>): void {
     Object.assign(job, outcome, { endedMs: Date.now() })
     this.#tasks.delete(job.id)
-    this.#files.save(job)
+    try {
+      // What a job that failed has written is of no use, and may be what fills the disk.
+      if (outcome.failure !== undefined) this.#files.remove(job)
+      this.#files.save(job)
+    } catch (error) {
+      // It is still told until the process ends.
+      this.#settings.log.error({ fault: faultOf(error) }, 'end of job not kept')
+    }
   }
 
   #sweep(): void {
