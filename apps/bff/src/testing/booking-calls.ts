@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type {
-  Appointment,
-  Bundle,
-  OperationOutcome,
-  Parameters,
-  Resource,
-} from '@medplum/fhirtypes'
+import type { Appointment, Bundle, OperationOutcome, Parameters, Resource } from '@medplum/fhirtypes'
 import type { Caller, Role } from '@openward/access'
 import { FhirClient, type FhirTransport, SYSTEM } from '@openward/fhir-client'
 import { findParameters } from '@openward/scheduling'
