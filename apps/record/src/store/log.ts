@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
-/** Pages that may gather in the write-ahead log before they are taken into the file. */
-const LONG_LOG_PAGES = 1000
+/** Pages that may gather in the write-ahead log before they are taken into the file: many, as most are written again soon. */
+const LONG_LOG_PAGES = 4000
 
 /**
  * The write-ahead log of a file that is open for writing. It is taken into the file between commits, when nobody waits,
