@@ -198,6 +198,31 @@ describe('references', () => {
     expect(answer.status).toBe(200)
   })
 
+  test('what is a text, such as the value of an identifier, keeps the urn:uuid that it is', async () => {
+    const own = `urn:uuid:${randomUUID()}`
+    const identifier = [{ system: 'urn:ietf:rfc:3986', value: own }]
+    const sent = { resourceType: 'Patient', identifier, extension: [{ url: 'urn:x', valueString: own }] }
+    const answer = await transaction([post(sent as never, {}, own)], { prefer: 'return=representation' })
+    expect(answer.json.entry[0].resource).toMatchObject(sent)
+  })
+
+  test('a relative reference means what came from the same server, not what has that id here', async () => {
+    await transaction([put({ resourceType: 'Patient', id: '77' })])
+    const observation = (reference: string) =>
+      ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference } }) as never
+    const answer = await transaction(
+      [
+        post({ resourceType: 'Patient' }, {}, 'http://other.example/fhir/Patient/77'),
+        post(observation('Patient/77'), {}, 'http://other.example/fhir/Observation/1'),
+        post(observation('Patient/77'), {}, 'http://third.example/fhir/Observation/1'),
+      ],
+      { prefer: 'return=representation' },
+    )
+    const [patient, same, third] = answer.json.entry.map((one: Answered) => one.resource)
+    expect(same.subject.reference).toBe(`Patient/${patient.id}`)
+    expect(third.subject.reference).toBe('Patient/77')
+  })
+
   test('ifNoneExist in a transaction points references at what is already there', async () => {
     const entry = () => [
       post(

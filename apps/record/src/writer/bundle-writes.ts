@@ -194,7 +194,7 @@ function runEntry(
     const patched = patchOne(store, type, id, patchOfResource(sent), interaction, resolver)
     return writes.answerOf(store, patched, interaction)
   }
-  const resource = resolver.resolve(sent, 'resource')
+  const resource = resolver.resolve(sent, 'resource', entry.fullUrl)
   if (interaction.method === 'POST') {
     const conditions = { ...interaction, ifNoneExist: undefined }
     return writes.answerOf(store, writes.create(store, type, resource, conditions, id), interaction)

@@ -1,13 +1,18 @@
-import { isResourceType } from '../definitions/definitions.ts'
+import { definitions, isResourceType, type ElementRule } from '../definitions/definitions.ts'
 import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import { Refusal } from '../fhir/outcome.ts'
 import { findIds } from '../search/search.ts'
 import type { Store } from '../store/store.ts'
 
+/** What stands in for a resource beside references; texts such as the value of an identifier are left as they are. */
+const LINKS = new Set(['uri', 'url', 'oid', 'uuid'])
+/** What relative references stand below where an entry came from: all of its full URL before `Type/id`. */
+const SERVER = /^(https?:\/\/.+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/
 
 /**
- * Replaces the full URLs of a transaction's entries and its conditional references by `Type/id`, anywhere in a resource.
+ * Replaces the full URLs of a transaction's entries and its conditional references by `Type/id`: in references, in links
+ * of the narrative and in elements that hold a URI. A relative reference is one below where its own entry came from.
  * Outside of a transaction a conditional reference is refused: there FHIR does not know it.
  * @see https://hl7.org/fhir/R4/http.html#trules
  */
@@ -16,6 +21,7 @@ export class ReferenceResolver {
   readonly #known: Map<string, string>
   readonly #isTransaction: boolean
   #mustKnow = false
+  #server = ''
   readonly #searched = new Map<string, string>()
 
   /** `known`: full URL → `Type/id` of a transaction's entries; undefined outside of one. */
@@ -26,37 +32,45 @@ export class ReferenceResolver {
   }
 
   /** A Bundle that is stored as a whole keeps its own `urn:uuid` links. */
-  resolve(resource: JsonObject, path: string): JsonObject {
+  resolve(resource: JsonObject, path: string, fullUrl = ''): JsonObject {
     this.#mustKnow = this.#isTransaction && resource['resourceType'] !== 'Bundle'
-    return this.#object(resource, path)
+    this.#server = SERVER.exec(fullUrl)?.[1] ?? ''
+    return this.#object(resource, undefined, path)
   }
 
-  #object(value: JsonObject, path: string): JsonObject {
+  #object(value: JsonObject, rule: ElementRule | undefined, path: string): JsonObject {
+    const named = value['resourceType']
+    const type = typeof named === 'string' ? named : (rule?.type ?? '')
+    const elements = Object.hasOwn(definitions.types, type) ? definitions.types[type]?.elements : undefined
     for (const key in value) {
       const child = value[key] as Json
+      const inner = elements !== undefined && Object.hasOwn(elements, key) ? elements[key] : undefined
       if (typeof child === 'string') {
         if (key === 'reference') value[key] = this.#reference(child, `${path}.${key}`)
         else if (key === 'div') value[key] = this.#narrative(child)
-        else
-          value[key] =
-            this.#known.get(child) !== undefined && isLink(child) ? (this.#known.get(child) ?? child) : child
-      } else if (Array.isArray(child)) this.#array(child, `${path}.${key}`)
-      else if (isObject(child)) this.#object(child, `${path}.${key}`)
+        else if (inner !== undefined && LINKS.has(inner.type)) value[key] = this.#link(child)
+      } else if (Array.isArray(child)) this.#array(child, inner, `${path}.${key}`)
+      else if (isObject(child)) this.#object(child, inner, `${path}.${key}`)
     }
     return value
   }
 
-  #array(list: Json[], path: string): void {
+  #array(list: Json[], rule: ElementRule | undefined, path: string): void {
     for (let at = 0; at < list.length; at++) {
       const child = list[at] as Json
-      if (Array.isArray(child)) this.#array(child, `${path}[${at}]`)
-      else if (isObject(child)) this.#object(child, `${path}[${at}]`)
-      else if (typeof child === 'string' && isLink(child)) list[at] = this.#known.get(child) ?? child
+      if (Array.isArray(child)) this.#array(child, rule, `${path}[${at}]`)
+      else if (isObject(child)) this.#object(child, rule, `${path}[${at}]`)
+      else if (typeof child === 'string' && rule !== undefined && LINKS.has(rule.type))
+        list[at] = this.#link(child)
     }
   }
 
+  #link(text: string): string {
+    return isLink(text) ? (this.#known.get(text) ?? text) : text
+  }
+
   #reference(reference: string, path: string): string {
-    const known = this.#known.get(reference)
+    const known = this.#known.get(reference) ?? this.#known.get(`${this.#server}${reference}`)
     if (known !== undefined) return known
     if (this.#mustKnow && isLink(reference)) {
       throw new Refusal(400, 'not-found', 'The reference names no entry of this bundle.', path)
