@@ -56,9 +56,9 @@ function checkItem(node: ElementNode, item: Item, check: ProfileCheck, by: strin
   const fail = (code: string, text: string) => report(check, code, item.path, text)
   const { value } = item
   if (node.types !== undefined) checkType(node.types, item, check, by)
-  if (node.fixed !== undefined && !isSame(value, node.fixed))
+  if (node.fixed !== undefined && !isSame(value, node.fixed, check.budget))
     fail('value', `The value must be the one that the profile ${by} fixes.`)
-  if (node.pattern !== undefined && !fits(value, node.pattern))
+  if (node.pattern !== undefined && !fits(value, node.pattern, check.budget))
     fail('value', `The value must hold everything that the profile ${by} gives as its pattern.`)
   if (value !== undefined) {
     if (node.valueSet !== undefined) checkBinding(node.valueSet, item, check)

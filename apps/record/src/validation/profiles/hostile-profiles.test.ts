@@ -68,6 +68,27 @@ test('profiles that ask for each other on every level cost a bounded time', () =
   expect(save(record, patient({ extension: [inner] }))).not.toBeUndefined()
 })
 
+test('patterns and slices that compare long lists with long lists cost a bounded time', () => {
+  const codes = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ system: 'urn:s', code: `c${at}` }))
+  const patternCodeableConcept = { coding: [...codes(500), { code: 'never' }] }
+  const slices = Array.from({ length: 50 }, (_, at): [string, object] => [
+    `Observation.category:s${at}`,
+    { sliceName: `s${at}`, patternCodeableConcept },
+  ])
+  const slicing = { discriminator: [{ type: 'pattern', path: '$this' }], rules: 'open' }
+  save(record, profileOf('long', 'Observation', [['Observation.category', { slicing }], ...slices]))
+  const observation = (count: number, length: number) =>
+    claiming('long', {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'x' },
+      category: Array.from({ length: count }, () => ({ coding: codes(length) })),
+    })
+  expect(save(record, observation(50, 500))?.join(' ')).toContain('takes too long')
+  expect(save(record, observation(3, 4))).toBeUndefined()
+})
+
 test('whatever a definition says, it is stored or refused in words, and so is what claims it', () => {
   const name = fc.constantFrom(
     'name',

@@ -65,26 +65,37 @@ export function itemsAt(item: Item, node: ElementNode): Item[] {
   return itemsOf(item, node.name, node.isChoice)
 }
 
+/** What may still be looked at; once it is less than nothing, what is answered counts no more. */
+interface Budget {
+  left: number
+}
+
 /** The same JSON, whatever the order of its properties. */
-export function isSame(a: Json | undefined, b: Json | undefined): boolean {
+export function isSame(a: Json | undefined, b: Json | undefined, budget: Budget): boolean {
+  budget.left -= 1
   if (a === b) return true
+  if (budget.left < 0) return false
   if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((one, at) => isSame(one, b[at]))
+    return Array.isArray(b) && a.length === b.length && a.every((one, at) => isSame(one, b[at], budget))
   if (!isObject(a ?? null) || !isObject(b ?? null)) return false
   const [left, right] = [a as JsonObject, b as JsonObject]
   const keys = Object.keys(left)
-  return keys.length === Object.keys(right).length && keys.every((key) => isSame(left[key], right[key]))
+  return (
+    keys.length === Object.keys(right).length && keys.every((key) => isSame(left[key], right[key], budget))
+  )
 }
 
 /** Everything of the pattern is there: each entry of its lists in one of the value's. */
-export function fits(value: Json | undefined, pattern: Json | undefined): boolean {
+export function fits(value: Json | undefined, pattern: Json | undefined, budget: Budget): boolean {
+  budget.left -= 1
+  if (budget.left < 0) return false
   if (Array.isArray(pattern))
-    return Array.isArray(value) && pattern.every((wanted) => value.some((one) => fits(one, wanted)))
+    return Array.isArray(value) && pattern.every((wanted) => value.some((one) => fits(one, wanted, budget)))
   if (isObject(pattern ?? null)) {
     const wanted = pattern as JsonObject
     return (
       isObject(value ?? null) &&
-      Object.keys(wanted).every((key) => fits((value as JsonObject)[key], wanted[key]))
+      Object.keys(wanted).every((key) => fits((value as JsonObject)[key], wanted[key], budget))
     )
   }
   return value === pattern

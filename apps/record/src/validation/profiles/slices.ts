@@ -6,6 +6,9 @@ import { fits, isSame, itemsOf, type Item } from './items.ts'
 import type { Conforms, ProfileCheck } from './profile-check.ts'
 import type { Discriminator, ElementNode, Slicing, Step } from './tree.ts'
 
+/** Deciding by one costs as much as looking at so many elements. */
+const STEPS_OF_DISCRIMINATOR = 10
+
 /** Undefined: the definitions that would tell are not here. */
 type Verdict = boolean | undefined
 
@@ -52,7 +55,7 @@ function isInSlice(
   check: ProfileCheck,
   conforms: Conforms,
 ): Verdict {
-  check.budget.left -= slicing.discriminators.length
+  check.budget.left -= STEPS_OF_DISCRIMINATOR * slicing.discriminators.length
   if (check.budget.left < 0) return undefined
   const verdicts = slicing.discriminators.map((one) => decide(slice, one, item, check, conforms))
   if (verdicts.includes(false)) return false
@@ -99,8 +102,8 @@ function expectations(
   check: ProfileCheck,
 ): Expectation[] {
   const expected = targets.flatMap(({ fixed, pattern, valueSet }): Expectation[] => {
-    if (fixed !== undefined) return [(item) => isSame(item.value, fixed)]
-    if (pattern !== undefined) return [(item) => fits(item.value, pattern)]
+    if (fixed !== undefined) return [(item) => isSame(item.value, fixed, check.budget)]
+    if (pattern !== undefined) return [(item) => fits(item.value, pattern, check.budget)]
     if (valueSet !== undefined) return [(item) => isBound(item.value, valueSet, check)]
     return []
   })
@@ -110,7 +113,8 @@ function expectations(
     if (names.length < path.length - length) break
     const around = nodesAt([slice], path.slice(0, length), check)
     const wanted = around.flatMap(({ fixed, pattern }) => valuesIn(fixed ?? pattern, names))
-    if (wanted.length > 0) return wanted.map((value) => (item: Item) => fits(item.value, value))
+    check.budget.left -= wanted.length
+    if (wanted.length > 0) return wanted.map((value) => (item: Item) => fits(item.value, value, check.budget))
   }
   return []
 }
