@@ -86,7 +86,7 @@ function addElement(
   }
   const stem = name.slice(0, -3)
   if ((element.min ?? 0) > 0) type.requiredChoices = [...(type.requiredChoices ?? []), stem]
-  element.type?.forEach(({ code = '' }, at) => {
+  element.type?.forEach(({ code }, at) => {
     const property = stem + code.charAt(0).toUpperCase() + code.slice(1)
     const own = BOUND_TYPES.has(code) ? bound : {}
     const rule: ElementRule = { ...ruleOf(element, at), min: 0, choice: stem, ...own }

@@ -25,7 +25,7 @@ function countOf(concepts: CodeSystemConcept[] | undefined): number {
   return (concepts ?? []).reduce((sum, concept) => sum + 1 + countOf(concept.concept), 0)
 }
 
-function compactConcept({ code = '', concept }: CodeSystemConcept): CompactConcept {
+function compactConcept({ code, concept }: CodeSystemConcept): CompactConcept {
   return concept === undefined ? code : [code, ...concept.map(compactConcept)]
 }
 
@@ -36,7 +36,7 @@ function compactInclude({ system, concept, filter, valueSet }: ValueSetComposeIn
     ...(filter === undefined
       ? {}
       : {
-          filter: filter.map(({ property = '', op = '', value = '' }) => ({ property, op, value })),
+          filter: filter.map(({ property, op, value }) => ({ property, op, value })),
         }),
     ...(valueSet === undefined ? {} : { valueSet }),
   }

@@ -119,6 +119,9 @@ export function extract(
           case 'special':
             indexPosition(p, value, rows)
             break
+          case 'composite':
+            // it has no path of its own: `indexComposite` looks at what it combines
+            break
         }
       }
     }

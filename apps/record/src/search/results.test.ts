@@ -256,7 +256,7 @@ describe('results', () => {
     const included = (query: string) =>
       (record.bundle(query).entry as Answered[])
         .filter((entry) => entry.search.mode === 'include')
-        .map((entry) => entry.resource.id)
+        .map((entry) => String(entry.resource.id))
         .toSorted()
     const forward = (id: string, include = 'QuestionnaireResponse:questionnaire') =>
       included(`QuestionnaireResponse?_id=${id}&_include=${include}`)

@@ -6,20 +6,24 @@
  */
 export function comparable(text: string): string {
   const withoutPunctuation = spaced(
-    [...plain(text.replace(/\p{Pd}/gu, ' '))].filter(isNoPunctuation).join(''),
+    Array.from(plain(text.replace(/\p{Pd}/gu, ' ')))
+      .filter(isNoPunctuation)
+      .join(''),
   )
   return withoutPunctuation === '' ? spaced(plain(text)) : withoutPunctuation
 }
 
 function plain(text: string): string {
-  return [...text.toWellFormed()].map(folded).join('').normalize('NFC')
+  return Array.from(text.toWellFormed(), folded).join('').normalize('NFC')
 }
 
 function folded(char: string): string {
-  const base = [...char.normalize('NFKD')].filter((one) => !/\p{M}/u.test(one)).join('')
-  return [...base]
-    .map((one) => [...one.toLowerCase().toUpperCase()].map((up) => up.toLowerCase()).join(''))
+  const base = Array.from(char.normalize('NFKD'))
+    .filter((one) => !/\p{M}/u.test(one))
     .join('')
+  return Array.from(base, (one) =>
+    Array.from(one.toLowerCase().toUpperCase(), (up) => up.toLowerCase()).join(''),
+  ).join('')
 }
 
 function isNoPunctuation(char: string): boolean {
