@@ -21,10 +21,11 @@ export function answerGet(store: Store, request: Interaction): Answer {
   const pairs = [...new URLSearchParams(request.query)]
   const found = searchAt(store, request.path, pairs, request.isLenient)
   if (found !== undefined) return { status: 200, body: found }
-  if (first === '_history') return { status: 200, body: historyBundle(store, {}, pairs) }
+  if (first === '_history' && id === undefined) return { status: 200, body: historyBundle(store, {}, pairs) }
   const type = requireType(first)
   if (id === undefined) throw notFound()
-  if (id === '_history') return { status: 200, body: historyBundle(store, { type }, pairs) }
+  if (id === '_history' && history === undefined)
+    return { status: 200, body: historyBundle(store, { type }, pairs) }
   if (id.startsWith('$') || (history !== undefined && history !== '_history')) {
     throw new Refusal(404, 'not-supported', 'There is no such operation.')
   }

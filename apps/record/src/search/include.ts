@@ -14,6 +14,13 @@ export interface FoundRow {
 /** How much one answer includes at most, and how many references after another it follows. */
 const MAX_INCLUDED = 10_000
 const MAX_ROUNDS = 50
+/** What is included holds so many characters at most. */
+const MAX_CHARACTERS = 100_000_000
+
+/** How many characters may still be included. */
+interface Room {
+  left: number
+}
 
 interface Node {
   pk: number
@@ -33,6 +40,7 @@ export function includedRows(
   if (request.includes.length === 0 && request.revIncludes.length === 0)
     return { included: added, isCut: false }
   const seen = new Set(matches.map((row) => row.pk))
+  const characters: Room = { left: MAX_CHARACTERS }
   let frontier: Node[] = matches.map((row) => ({ ...row, type: typeOf(row.body), id: idOf(row.body) }))
   for (let round = 0; frontier.length > 0; round++) {
     const isFirst = round === 0
@@ -45,11 +53,11 @@ export function includedRows(
     const next: Node[] = []
     for (const { include, step } of steps) {
       const room = limit - added.length - next.length
-      const found = step(store, include, frontier, [...seen], room + 1)
+      const found = step(store, include, frontier, { seen: [...seen], limit: room + 1, room: characters })
       const taken = found.slice(0, room)
       for (const node of taken) seen.add(node.pk)
       next.push(...taken)
-      if (found.length > room) return { included: [...added, ...next], isCut: true }
+      if (found.length > room || characters.left < 0) return { included: [...added, ...next], isCut: true }
     }
     added.push(...next)
     frontier = next
@@ -60,7 +68,14 @@ export function includedRows(
 const NODE = 'SELECT res.pk AS pk, res.rt AS type, res.id AS id, res.body AS body FROM'
 const UNSEEN = 'res.pk NOT IN (SELECT value FROM json_each(?)) LIMIT ?'
 
-function forward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
+/** What is there already, and how much more may come. */
+interface Bounds {
+  seen: number[]
+  limit: number
+  room: Room
+}
+
+function forward(store: Store, include: Include, from: Node[], bounds: Bounds): Node[] {
   const isSource = (node: Node) => include.source === '*' || node.type === include.source
   const sources = from.filter(isSource).map((node) => node.pk)
   if (sources.length === 0) return []
@@ -73,19 +88,21 @@ function forward(store: Store, include: Include, from: Node[], seen: number[], l
     rows.args.push(numberOf(store, include.source, include.code))
   }
   const ofTarget = include.target === undefined ? '' : ' AND x.t = ?'
-  const found = store.db.all<Node>(
+  const found = readNodes(
+    store,
+    bounds.room,
     `${NODE} (SELECT DISTINCT x.t AS t, x.i AS i FROM ix_ref x WHERE ${rows.sql}${ofTarget}) l
      CROSS JOIN res ON res.rt = l.t AND res.id = l.i AND res.del = 0 WHERE ${UNSEEN}`,
     ...rows.args,
     ...(include.target === undefined ? [] : [include.target]),
-    JSON.stringify(seen),
-    limit,
+    JSON.stringify(bounds.seen),
+    bounds.limit,
   )
   if (!isByUrl(include.source, include.code)) return found
-  return [...found, ...more(store, namedByUrl(store, include, rows), found, seen, limit)]
+  return [...found, ...more(store, namedByUrl(store, include, rows), found, bounds)]
 }
 
-function backward(store: Store, include: Include, from: Node[], seen: number[], limit: number): Node[] {
+function backward(store: Store, include: Include, from: Node[], bounds: Bounds): Node[] {
   const p = numberOf(store, include.source, include.code)
   const found: Node[] = []
   for (const [type, nodes] of Map.groupBy(from, (node) => node.type)) {
@@ -95,10 +112,10 @@ function backward(store: Store, include: Include, from: Node[], seen: number[], 
       where: 'x.p = ? AND x.t = ? AND x.i IN (SELECT value FROM json_each(?))',
       args: [p, type, JSON.stringify(nodes.map((node) => node.id))],
     }
-    found.push(...more(store, literal, found, seen, limit))
+    found.push(...more(store, literal, found, bounds))
     if (!isByUrl(include.source, include.code)) continue
     const pks = nodes.map((node) => node.pk)
-    found.push(...more(store, namingByUrl(store, include, type, pks), found, seen, limit))
+    found.push(...more(store, namingByUrl(store, include, type, pks), found, bounds))
   }
   return found
 }
@@ -108,14 +125,26 @@ function more(
   store: Store,
   { from, where, args }: { from: string; where: string; args: SqlValue[] },
   found: Node[],
-  seen: number[],
-  limit: number,
+  { seen, limit, room }: Bounds,
 ): Node[] {
-  if (found.length >= limit) return []
-  return store.db.all<Node>(
+  if (found.length >= limit || room.left < 0) return []
+  return readNodes(
+    store,
+    room,
     `${NODE} (SELECT DISTINCT res.pk AS r FROM ${from} WHERE ${where} AND ${UNSEEN}) l CROSS JOIN res ON res.pk = l.r`,
     ...args,
     JSON.stringify([...seen, ...found.map((node) => node.pk)]),
     limit - found.length,
   )
+}
+
+/** As many as there is room for, and the one that is too much. */
+function readNodes(store: Store, room: Room, sql: string, ...args: SqlValue[]): Node[] {
+  const found: Node[] = []
+  for (const node of store.db.iterate<Node>(sql, ...args)) {
+    found.push(node)
+    room.left -= node.body.length
+    if (room.left < 0) break
+  }
+  return found
 }

@@ -4,6 +4,7 @@ import type { Answered } from '../testing/record.ts'
 import { openTestStore, type TestStore } from '../testing/store.ts'
 import { findResource } from '../store/store.ts'
 import { remove } from '../writer/write.ts'
+import { searchAt } from './search.ts'
 
 const STATUSES = ['draft', 'active', 'completed']
 
@@ -88,3 +89,28 @@ function apply(record: TestStore, one: Task | string, touched: Set<string>): voi
   const found = findResource(record.store, 'Task', one)
   if (found !== undefined && !found.isDeleted) remove(record.store, 'Task', one, found)
 }
+
+test('resources of many megabytes come on pages that hold together, each of them once, and include no more than that', () => {
+  const record = openTestStore()
+  const comment = 'x'.repeat(18_000_000)
+  const ids = [1, 2, 3, 4, 5, 6, 7].map((at) => `long-${at}`)
+  for (const id of ids)
+    record.put({ resourceType: 'Schedule', id, comment, actor: [{ reference: 'Practitioner/p' }] })
+  record.put({ resourceType: 'Practitioner', id: 'p' })
+  expect(record.bundle('Schedule?_count=5000').entry).toHaveLength(6)
+  expect(record.ids('Schedule?_count=5000')).toEqual(ids)
+  const overTypes = (cursor: [string, string][]): Answered =>
+    JSON.parse(searchAt(record.store, [], [['_type', 'Schedule'], ...cursor], false) ?? '')
+  const page = overTypes([])
+  const url = page.link.find((link: Answered) => link.relation === 'next')?.url
+  const rest = overTypes([['_cursor', new URL(url).searchParams.get('_cursor') ?? '']])
+  expect([page, rest].map(({ entry }) => entry.map((one: Answered) => one.resource.id))).toEqual([
+    ids.slice(0, 6),
+    ids.slice(6),
+  ])
+  const modes = record
+    .bundle('Practitioner?_revinclude=Schedule:actor')
+    .entry.map((entry: Answered) => entry.search.mode)
+  expect(modes).toEqual(['match', ...Array.from({ length: 6 }, () => 'include'), 'outcome'])
+  record.close()
+})

@@ -1,3 +1,4 @@
+import type { SqlPart } from '../parameters/condition.ts'
 import type { Store } from '../store/store.ts'
 import { includedRows, type FoundRow } from './include.ts'
 import { dateWalk, planSearch, type Plan } from './plan.ts'
@@ -12,6 +13,15 @@ export interface FoundPage {
   total: number | undefined
   /** The sort keys of the last match when more follow. */
   next: (string | number)[] | undefined
+}
+
+/** A page ends earlier when its resources are long: no text, and no memory, holds thousands of scanned letters. */
+const MAX_PAGE_CHARACTERS = 100_000_000
+
+/** Rows in order; full when there may be more of them than one answer can hold. */
+interface Walked<T> {
+  rows: T[]
+  isFull: boolean
 }
 
 /** A match with its number and its sort keys (`k0`, `k1`, …). */
@@ -39,28 +49,32 @@ export function findRowsOverTypes(store: Store, requests: SearchRequest[]): Foun
   if (first === undefined) return countOnly(0)
   if (first.isCountOnly) return countOnly(countAll())
   const keys = plans
-    .flatMap(({ plan, request }) => walkedRows<KeyRow>(store, plan, request, keysSql))
+    .flatMap(({ plan, request }) => walkedRows<KeyRow>(store, plan, request, keysSql).rows)
     .toSorted((a, b) => compareKeys(first, a, b))
     .slice(0, first.count + 1)
-  const bodies = new Map(
-    store.db
-      .all<FoundRow>(
-        'SELECT pk, body FROM res WHERE pk IN (SELECT value FROM json_each(?))',
-        JSON.stringify(keys.map((row) => row.pk)),
-      )
-      .map((row) => [row.pk, row.body]),
-  )
-  const rows = keys.map((row): PageRow => ({ ...row, body: bodies.get(row.pk) ?? '' }))
-  return pageOf(store, first, rows, countAll)
+  const rows: PageRow[] = []
+  let characters = 0
+  for (const key of keys) {
+    if (characters > MAX_PAGE_CHARACTERS) break
+    const body = store.db.get<FoundRow>('SELECT body FROM res WHERE pk = ?', key.pk)?.body ?? ''
+    rows.push({ ...key, body })
+    characters += body.length
+  }
+  return pageOf(store, first, { rows, isFull: rows.length < keys.length }, countAll)
 }
 
 function countOnly(total: number): FoundPage {
   return { matches: [], included: [], isCut: false, total, next: undefined }
 }
 
-function pageOf(store: Store, request: SearchRequest, rows: PageRow[], countAll: () => number): FoundPage {
-  const hasMore = rows.length > request.count
-  if (hasMore) rows.pop()
+function pageOf(
+  store: Store,
+  request: SearchRequest,
+  { rows, isFull }: Walked<PageRow>,
+  countAll: () => number,
+): FoundPage {
+  const hasMore = isFull || rows.length > request.count
+  if (rows.length > request.count) rows.pop()
   const last = rows.at(-1)
   const isWhole = !hasMore && request.cursor === undefined
   return {
@@ -80,15 +94,29 @@ function countRows(store: Store, plan: Plan): number {
   return store.db.get<{ n: number }>(counting.sql, ...counting.args)?.n ?? 0
 }
 
-function walkedRows<T>(store: Store, plan: Plan, request: SearchRequest, toSql: typeof keysSql): T[] {
+function walkedRows<T extends object>(
+  store: Store,
+  plan: Plan,
+  request: SearchRequest,
+  toSql: typeof keysSql,
+): Walked<T> {
   const walk = dateWalk(store, plan, request)
   if (walk !== undefined) {
-    const walked = toSql(store, walk.plan, request)
-    const rows = store.db.all<T>(walked.sql, ...walked.args)
-    if (walk.isComplete || rows.length > request.count) return rows
+    const walked = read<T>(store, toSql(store, walk.plan, request))
+    if (walk.isComplete || walked.isFull || walked.rows.length > request.count) return walked
   }
-  const page = toSql(store, plan, request)
-  return store.db.all<T>(page.sql, ...page.args)
+  return read<T>(store, toSql(store, plan, request))
+}
+
+function read<T extends object>(store: Store, { sql, args }: SqlPart): Walked<T> {
+  const rows: T[] = []
+  let characters = 0
+  for (const row of store.db.iterate<T>(sql, ...args)) {
+    rows.push(row)
+    if ('body' in row && typeof row.body === 'string') characters += row.body.length
+    if (characters > MAX_PAGE_CHARACTERS) return { rows, isFull: true }
+  }
+  return { rows, isFull: false }
 }
 
 /** The resource types of which there is something, each found by one step in the index. */

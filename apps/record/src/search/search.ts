@@ -65,6 +65,7 @@ export function findIds(store: Store, type: string, criteria: string, limit: num
   const page = findRows(store, {
     ...request,
     count: limit,
+    cursor: undefined,
     includes: [],
     revIncludes: [],
     sort: [],

@@ -100,3 +100,7 @@ test('the history of what never was is not found', async () => {
   expect((await record.send('GET', 'Location/timed/_history/99')).status).toBe(404)
   expect((await record.send('GET', 'Location/timed/_history/x')).status).toBe(404)
 })
+
+test.each(['_history/x', '_history/_history', 'Location/_history/x'])('%s is no history', async (path) => {
+  expect((await record.send('GET', path)).status).toBe(404)
+})

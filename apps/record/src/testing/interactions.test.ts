@@ -194,6 +194,11 @@ describe('conditional interactions', () => {
     await record.send('POST', 'Patient', withIdentifier('del2', 'D'))
     await record.send('POST', 'Patient', withIdentifier('del2', 'D'))
     expect((await record.send('DELETE', 'Patient?identifier=urn:mrn|del2')).status).toBe(412)
+    const first = await record.send('GET', 'Patient?identifier=urn:mrn|del2&_count=1')
+    const cursor = new URL(first.json.link[1].url).searchParams.get('_cursor')
+    expect((await record.send('DELETE', `Patient?identifier=urn:mrn|del2&_cursor=${cursor}`)).status).toBe(
+      412,
+    )
     expect((await record.send('DELETE', 'Patient')).status).toBe(400)
   })
 })
