@@ -251,7 +251,7 @@ test('a restore that is killed at any moment leaves the old record or the new on
   await record.stop()
   const path = join(data, 'record', 'openward.sqlite')
   const outcomes = new Set<number>()
-  for (let afterMs = 350; outcomes.size < 2 && afterMs < 4000; afterMs += 75) {
+  for (let afterMs = 100; outcomes.size < 2 && afterMs < 60_000; afterMs *= 1.2) {
     await runScript('restore', ['--replace', good], { OPENWARD_DATA: data }, afterMs)
     endInterruptedRestore(data)
     const { resources } = checkFile(path)
