@@ -69,7 +69,7 @@ async function answer(
     const { operation, type, id } = called
     const isRead = method === 'POST' && operation.readsBodyItself !== true
     if (isRead) requireBodyType(method, path, request.headers['content-type'])
-    const body = isRead ? await readBody(request) : undefined
+    const body = isRead ? await readBody(request, operation.mostBodyBytes) : undefined
     return operation.run({ organization, interaction: { ...interaction, body }, request, type, id })
   }
   requireMethod(method, path)

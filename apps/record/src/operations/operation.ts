@@ -32,6 +32,8 @@ export interface Operation {
   levels: readonly Level[]
   /** The resource types of the levels `type` and `instance`; undefined means all. */
   types?: readonly string[]
+  /** Less than other bodies may have, where the work is done between the answers to others. */
+  mostBodyBytes?: number
   methods: readonly ('GET' | 'POST' | 'DELETE')[]
   /** The body is not read before: the operation takes it from the request as it comes, however long it is. */
   readsBodyItself?: true

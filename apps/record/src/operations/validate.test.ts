@@ -157,3 +157,10 @@ describe('profiles and transactions', () => {
     expect(await asked('Patient/$validate', claiming('seen'))).toEqual(['warning incomplete'])
   })
 })
+
+test('a body too long to be looked at between the answers to others is refused by its size', async () => {
+  const name = [{ family: 'x'.repeat(2 * 1024 * 1024) }]
+  const answer = await record.send('POST', 'Patient/$validate', { resourceType: 'Patient', name })
+  expect(answer.status).toBe(413)
+  expect(answer.json.issue[0].details.text).toContain('2 MB')
+})

@@ -17,6 +17,7 @@ export const VALIDATE: Operation = {
   definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
   levels: ['type', 'instance'],
   methods: ['GET', 'POST'],
+  mostBodyBytes: 2 * 1024 * 1024,
   run: answerValidate,
 }
 

@@ -15,7 +15,7 @@ export interface FoundRow {
 const MAX_INCLUDED = 10_000
 const MAX_ROUNDS = 50
 /** What is included holds so many characters at most. */
-const MAX_CHARACTERS = 100_000_000
+const MAX_CHARACTERS = 32_000_000
 
 /** How many characters may still be included. */
 interface Room {

@@ -16,7 +16,7 @@ export interface FoundPage {
 }
 
 /** A page ends earlier when its resources are long: no text, and no memory, holds thousands of scanned letters. */
-const MAX_PAGE_CHARACTERS = 100_000_000
+const MAX_PAGE_CHARACTERS = 32_000_000
 
 /** Rows in order; full when there may be more of them than one answer can hold. */
 interface Walked<T> {
