@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { AuditEvent } from '@medplum/fhirtypes'
@@ -46,7 +46,7 @@ async function recordedBy(folder: string, events: readonly (AuditEvent & { id: s
     spool.folder,
     lines.map((line) => JSON.parse(line) as SpoolLine),
   )
-  writeFileSync(path, '')
+  rmSync(path)
   await spool.close()
   const chains = join(spool.folder, 'chains')
   return join(chains, readdirSync(chains)[0] ?? '')
