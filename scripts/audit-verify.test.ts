@@ -112,3 +112,15 @@ test('what still waits in the spool is not missing, and no trail at all is said 
     [expect.stringContaining('no audit folder')],
   ])
 })
+
+test('a record that cannot be reached is said in one sentence', async () => {
+  const folder = newFolder()
+  await recordedBy(folder, [eventOf(randomUUID())])
+  const nowhere = { FHIR_BASE_URL: 'http://127.0.0.1:9/{organization}' }
+  const { code, stderr } = await runScript('audit-verify', [], {
+    ...record.environment,
+    ...nowhere,
+    OPENWARD_DATA: folder,
+  })
+  expect([code, stderr.trim().split('\n')]).toEqual([1, [expect.stringContaining('could not be read')]])
+})

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { FhirClient, fetchTransport } from '@openward/fhir-client'
+import { FhirClient, FhirError, fetchTransport } from '@openward/fhir-client'
 
 import { readAuditFolder } from '../apps/bff/src/lib/audit-links.ts'
 import { compare, type Difference, type Expected, expectedOf, faultsOf } from './audit/compare.ts'
@@ -20,7 +20,14 @@ function some(ids: readonly string[]): string {
 async function check(organization: string, expected: Expected): Promise<Difference> {
   const { baseUrl, headers = {} } = requireFhirTarget(readSettings(), organization)
   const client = new FhirClient(fetchTransport({ baseUrl, headers: () => headers }))
-  return compare(expected, storedEvents(client))
+  try {
+    return await compare(expected, storedEvents(client))
+  } catch (error) {
+    if (!(error instanceof FhirError)) throw error
+    throw new Failure(
+      `The record of ${organization} could not be read (${error.code}): see that it runs, and ask again.`,
+    )
+  }
 }
 
 async function* storedEvents(client: FhirClient) {
