@@ -1,6 +1,8 @@
 import type { AuditEvent } from '@medplum/fhirtypes'
 import { createHash } from 'node:crypto'
 
+import { canonicalJson } from './canonical-json.ts'
+
 /**
  * One link of the chain that a spool keeps: what was recorded, and the hash of the link before. `event` goes through the
  * spool; `intent` tells of an event that a transaction is about to store with its write; `stored` that it was, where its
@@ -24,19 +26,10 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** JSON with sorted names, so that servers which keep another order keep the hash. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).filter(([, child]) => child !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([name, child]) => `${JSON.stringify(name)}:${canonical(child)}`).join(',')}}`
-}
-
 /** Of everything that an event says; what a server adds by itself (`meta`, `text`) does not count. */
 export function hashOfEvent(event: AuditEvent): string {
   const { meta: _meta, text: _text, ...content } = event
-  return sha256(canonical(content))
+  return sha256(canonicalJson(content))
 }
 
 /** Whether an event refers to something that only the transaction which creates it will name. */

@@ -23,13 +23,13 @@ export async function keepLinks(spoolFolder: string, lines: readonly SpoolLine[]
   }
 }
 
-function linksIn(text: string): SpoolLine[] {
+/** The whole lines of a spool or of kept links; one that a killed process did not finish is left out. */
+export function linesIn(text: string): SpoolLine[] {
   return text.split('\n').flatMap((line): SpoolLine[] => {
     try {
-      const link: unknown = JSON.parse(line)
-      return typeof link === 'object' && link !== null && 'chain' in link && 'n' in link
-        ? [link as SpoolLine]
-        : []
+      const one: unknown = JSON.parse(line)
+      const isLine = typeof one === 'object' && one !== null && 'organization' in one && 'chain' in one
+      return isLine ? [one as SpoolLine] : []
     } catch {
       return []
     }
@@ -50,7 +50,7 @@ export async function readAuditFolder(spoolFolder: string): Promise<AuditFolder>
   const links = new Map<string, Map<string, ChainLink>>()
   const [waiting, refused] = [new Set<string>(), new Set<string>()]
   const read = async (path: string, withEvents?: Set<string>) => {
-    for (const { event, ...link } of linksIn(await readFile(path, 'utf8'))) {
+    for (const { event, ...link } of linesIn(await readFile(path, 'utf8'))) {
       if (event !== undefined) withEvents?.add(link.id)
       const own = links.get(link.chain) ?? new Map<string, ChainLink>()
       own.set(JSON.stringify(link), link)

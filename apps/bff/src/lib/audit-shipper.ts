@@ -3,7 +3,7 @@ import { appendFile, readFile, rm } from 'node:fs/promises'
 import { FhirError } from '@openward/fhir-client'
 import type { Logger } from 'pino'
 
-import { keepLinks } from './audit-links.ts'
+import { keepLinks, linesIn } from './audit-links.ts'
 import type { AuditSpool, SpoolLine } from './audit-spool.ts'
 import type { FhirBases } from './fhir-base.ts'
 import { Refusal } from './refusal.ts'
@@ -19,17 +19,6 @@ export type AuditShipper = {
   /** Ships what is there now; rejects when the record did not take it, which is then kept. */
   ship: () => Promise<void>
   stop: () => Promise<void>
-}
-
-function parseLine(text: string): SpoolLine | undefined {
-  try {
-    const line: unknown = JSON.parse(text)
-    return typeof line === 'object' && line !== null && 'organization' in line && 'chain' in line
-      ? (line as SpoolLine)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Two processes may ship the files of a dead one; whoever comes second finds nothing any more. */
@@ -97,13 +86,10 @@ export function startAuditShipper(spool: AuditSpool, bases: FhirBases, log: Logg
 
   async function shipFile(path: string): Promise<void> {
     const text = await readIfThere(path)
-    const texts = text.split('\n').filter((text) => text !== '')
-    const lines = texts.flatMap((text) => parseLine(text) ?? [])
-    if (lines.length < texts.length)
-      log.warn(
-        { count: texts.length - lines.length },
-        'unfinished audit lines of a killed process are left out',
-      )
+    const said = text.split('\n').filter((line) => line !== '').length
+    const lines = linesIn(text)
+    if (lines.length < said)
+      log.warn({ count: said - lines.length }, 'unfinished audit lines of a killed process are left out')
     const carried = lines.flatMap((line) =>
       line.event === undefined ? [] : [{ ...line, event: line.event }],
     )

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Appointment, Basic, Identifier } from '@medplum/fhirtypes'
 import { EXTENSION, SYSTEM, type Versioned } from '@openward/fhir-client'
 
+import { canonicalJson } from '#/lib/canonical-json.ts'
 import type { OperationContext } from '#/lib/operation.ts'
 
 import { NO_CACHE } from './calendars.ts'
@@ -27,15 +28,6 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined)
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, canonical(one)]),
-  )
-}
-
 /** Without a key of the client the request gets one of its own, by which an answer that never arrived is found again. */
 export function rememberRequest(
   context: OperationContext,
@@ -44,7 +36,7 @@ export function rememberRequest(
 ): RememberedRequest {
   const { caller, idempotencyKey } = context
   const key = JSON.stringify([caller.issuer, caller.subject, operation, idempotencyKey ?? randomUUID()])
-  const bodyHash = sha256(JSON.stringify(canonical(body)))
+  const bodyHash = sha256(canonicalJson(body))
   return { key: sha256(key), bodyHash, isOfClient: idempotencyKey !== undefined }
 }
 
