@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../fhir/json.ts'
 import { anyOf, badValue, splitUnescaped, type IndexCondition, type SqlPart } from './condition.ts'
 import type { IndexRows } from './index-rows.ts'
+import { onNumbers } from './number.ts'
 
 const EARTH_KM = 6371.0088
 const KM_PER_DEGREE = (Math.PI * EARTH_KM) / 180
@@ -26,14 +27,7 @@ export function indexPosition(p: number, value: Json, rows: IndexRows): void {
 
 /** `latitude|longitude|distance|units`: within that distance over the earth's surface. */
 export function nearCondition(p: number, code: string, values: string[]): IndexCondition {
-  const build = (alias: string) => anyOf(values.map((value) => within(alias, code, value)))
-  return {
-    table: 'ix_num',
-    where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
-    args: [p, ...build('x').args],
-    isProbeCheap: true,
-    canRepeat: true,
-  }
+  return onNumbers(p, (alias) => anyOf(values.map((value) => within(alias, code, value))))
 }
 
 /** A band of latitudes, which the index leads to, and the haversine within it. */

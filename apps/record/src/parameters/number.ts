@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../fhir/json.ts'
 import type { SqlValue } from '../store/database.ts'
-import { anyOf, badValue, splitPrefix, type IndexCondition } from './condition.ts'
+import { anyOf, badValue, splitPrefix, type IndexCondition, type SqlPart } from './condition.ts'
 import type { IndexRows } from './index-rows.ts'
 
 const FURTHEST = 1e300
@@ -84,8 +84,13 @@ export function compareNumber(test: NumberTest, lo: string, hi: string): { sql: 
 
 export function numberCondition(p: number, code: string, values: string[]): IndexCondition {
   const tests = values.map((value) => parseNumberTest(code, value))
-  const build = (alias: string) =>
-    anyOf(tests.map((test) => compareNumber(test, `${alias}.lo`, `${alias}.hi`)))
+  return onNumbers(p, (alias) =>
+    anyOf(tests.map((test) => compareNumber(test, `${alias}.lo`, `${alias}.hi`))),
+  )
+}
+
+/** What `build` asks of the rows of one parameter whose values are numbers. */
+export function onNumbers(p: number, build: (alias: string) => SqlPart): IndexCondition {
   return {
     table: 'ix_num',
     where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,

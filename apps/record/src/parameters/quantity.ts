@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../fhir/json.ts'
 import type { SqlValue } from '../store/database.ts'
 import { anyOf, splitUnescaped, unescape, type IndexCondition } from './condition.ts'
 import type { IndexRows } from './index-rows.ts'
-import { compareNumber, extentOf, parseNumberTest } from './number.ts'
+import { compareNumber, extentOf, onNumbers, parseNumberTest } from './number.ts'
 
 /** The system of the codes of money. */
 const CURRENCIES = 'urn:iso:std:iso:4217'
@@ -27,7 +27,7 @@ function pushUnits(p: number, lo: number, hi: number, quantity: JsonObject, rows
 
 /** `5.4`, `5.4||mg` (code or unit), `5.4|http://unitsofmeasure.org|mg`. */
 export function quantityCondition(p: number, code: string, values: string[]): IndexCondition {
-  const build = (alias: string) =>
+  return onNumbers(p, (alias) =>
     anyOf(
       values.map((value) =>
         matchQuantity(code, value, {
@@ -37,14 +37,8 @@ export function quantityCondition(p: number, code: string, values: string[]): In
           c: `${alias}.c`,
         }),
       ),
-    )
-  return {
-    table: 'ix_num',
-    where: (alias) => `${alias}.p = ? AND ${build(alias).sql}`,
-    args: [p, ...build('x').args],
-    isProbeCheap: true,
-    canRepeat: true,
-  }
+    ),
+  )
 }
 
 /** One quantity in the columns of an index. */
